@@ -1,0 +1,1 @@
+"""The office: issues certificates, keeps their register, serves the public page."""

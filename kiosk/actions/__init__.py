@@ -1,0 +1,1 @@
+"""What people do; one function each, in one transaction."""

@@ -1,0 +1,1 @@
+"""What people see; screens grouped by who looks."""

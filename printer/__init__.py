@@ -1,0 +1,1 @@
+"""Everything that ends on paper; draws only what was signed."""

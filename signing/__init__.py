@@ -1,0 +1,1 @@
+"""Every byte format the project stands behind; knows no citizen and no browser."""

@@ -1,0 +1,1 @@
+"""Is this certificate genuine? Runs alone and offline, without the office."""
