@@ -1,0 +1,139 @@
+"""COSE_Sign1 (RFC 9052) with ES256, in the one spelling we allow.
+
+    18([ <<{1: -7, 4: kid, ?16: type}>>, {}, <<claims>>, signature ])
+
+Every structure is deterministic CBOR (RFC 8949, 4.2.1); a reader writes again what it read and
+refuses what differs, so indefinite lengths, long integers, repeated keys and trailing bytes have
+no way in. The algorithm is fixed here and never taken from the message.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cbor2
+
+from .errors import FormatError
+from .keys import KEY_ID_BYTES, SIGNATURE_BYTES, SigningKey, VerifyingKey, key_id_of
+
+__all__ = ["Sign1", "encode", "parse_sign1", "read", "sign1"]
+
+TAG = 18
+ES256 = -7
+ALGORITHM, KEY_ID, TYPE = 1, 4, 16
+DEEPEST = 12
+PARTS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sign1:
+    """A signed message, taken apart and not yet believed."""
+
+    key_id: bytes
+    type: str | None
+    claims: dict[Any, Any]
+    signed: bytes
+    signature: bytes
+
+    def verify(self, key: VerifyingKey) -> dict[Any, Any]:
+        """The claims, once they are known to be `key`'s.
+
+        Raises:
+            SignatureError: they are not.
+        """
+        key.verify(self.signature, self.signed)
+        return self.claims
+
+
+def encode(value: object) -> bytes:
+    """`value` as deterministic CBOR. Maps must already be in order (`read` checks it)."""
+    return cbor2.dumps(value)
+
+
+def read(data: bytes) -> Any:
+    """The value of `data`, which must be its only spelling.
+
+    Raises:
+        FormatError: not CBOR, or not deterministic CBOR.
+    """
+    try:
+        value = cbor2.loads(
+            data, max_depth=DEEPEST, allow_indefinite=False, allow_duplicate_keys=False
+        )
+        again = cbor2.dumps(value)
+    # What cbor2 raises depends on the tag it stumbles over, and the data are an attacker's.
+    except (cbor2.CBORError, ValueError, TypeError, ArithmeticError, RecursionError, LookupError):
+        raise FormatError("not CBOR") from None
+    if again != data:
+        raise FormatError("not the one spelling of these values")
+    return value
+
+
+def _protected(key_id: bytes, type_: str | None) -> bytes:
+    header: dict[int, object] = {ALGORITHM: ES256, KEY_ID: key_id}
+    if type_ is not None:
+        header[TYPE] = type_
+    return cbor2.dumps(header)
+
+
+def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
+    return cbor2.dumps(["Signature1", protected, b"", payload])
+
+
+def sign1(key: SigningKey, claims: dict[Any, Any], *, type_: str | None = None) -> bytes:
+    """`claims`, signed by `key`."""
+    protected = _protected(key_id_of(key.point), type_)
+    payload = cbor2.dumps(claims)
+    signature = key.sign(_to_be_signed(protected, payload))
+    return cbor2.dumps(cbor2.CBORTag(TAG, [protected, {}, payload, signature]))
+
+
+def parse_sign1(data: bytes, *, longest: int) -> Sign1:
+    """The parts of a signed message; nothing is believed.
+
+    Raises:
+        FormatError: more than `longest` bytes, or not in the one spelling.
+    """
+    if len(data) > longest:
+        raise FormatError(f"more than {longest} bytes")
+    message = read(data)
+    if type(message) is not cbor2.CBORTag or message.tag != TAG:
+        raise FormatError("not a COSE_Sign1 message")
+    parts = message.value
+    # cbor2 gives an array under a tag as a tuple or a list, by its version.
+    if type(parts) not in (list, tuple) or len(parts) != PARTS:
+        raise FormatError("a COSE_Sign1 message has four parts")
+    protected, unprotected, payload, signature = parts
+    if (
+        type(protected) is not bytes
+        or unprotected != {}
+        or type(payload) is not bytes
+        or type(signature) is not bytes
+        or len(signature) != SIGNATURE_BYTES
+    ):
+        raise FormatError("a part of the COSE_Sign1 message has another kind")
+    header = read(protected)
+    key_id, type_ = _header_parts(header)
+    claims = read(payload)
+    if type(claims) is not dict:
+        raise FormatError("the claims are not a map")
+    return Sign1(
+        key_id=key_id,
+        type=type_,
+        claims=claims,
+        signed=_to_be_signed(protected, payload),
+        signature=signature,
+    )
+
+
+def _header_parts(header: object) -> tuple[bytes, str | None]:
+    if type(header) is not dict or list(header)[:2] != [ALGORITHM, KEY_ID]:
+        raise FormatError("the header has other entries")
+    key_id = header[KEY_ID]
+    if type(key_id) is not bytes or len(key_id) != KEY_ID_BYTES or header[ALGORITHM] != ES256:
+        raise FormatError("the header names another algorithm or no key")
+    if len(header) == 2:  # noqa: PLR2004 -- algorithm and key id, nothing else
+        return key_id, None
+    type_ = header.get(TYPE)
+    if type(type_) is not str or list(header) != [ALGORITHM, KEY_ID, TYPE]:
+        raise FormatError("the header has other entries")
+    return key_id, type_

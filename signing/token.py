@@ -1,0 +1,92 @@
+"""The text in the QR code: `https://HOST/#DIGITS`.
+
+The digits stand in the URL's fragment, which no browser sends, and hold a COSE_Sign1 message with
+the fields of signing.payload. Format page: docs/formats/token.md.
+"""
+
+import re
+from dataclasses import dataclass
+
+from .base10 import decode_digits, encode_digits
+from .cose import Sign1, parse_sign1, sign1
+from .errors import FormatError
+from .keys import SigningKey, VerifyingKey
+from .payload import CertificatePayload, claims_of, payload_of
+
+__all__ = [
+    "LONGEST_DIGITS",
+    "LONGEST_TOKEN",
+    "Token",
+    "parse_token",
+    "sign_token",
+    "token_text",
+    "verify_token",
+]
+
+LONGEST_TOKEN = 222
+LONGEST_DIGITS = 541
+# A host in the form browsers show: letters, digits, dots, hyphens, and a port.
+TEXT = re.compile(
+    r"(?:(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?)/)?"
+    r"#?(?P<digits>[0-9]{17,541})"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Token:
+    """A QR text taken apart; its signature is not yet known to be anybody's."""
+
+    host: str | None
+    digits: str
+    key_id: bytes
+    payload: CertificatePayload
+    message: Sign1
+
+
+def token_text(base_url: str, message: bytes) -> str:
+    """The QR text for a signed `message`, under the site's `base_url` (`https://host`)."""
+    return f"{base_url}/#{encode_digits(message)}"
+
+
+def sign_token(key: SigningKey, payload: CertificatePayload, *, base_url: str) -> str:
+    """The QR text of `payload`, signed by `key`.
+
+    Raises:
+        FormatError: a field is out of its bounds, or all together are too long for the symbol.
+    """
+    message = sign1(key, claims_of(payload))
+    if len(message) > LONGEST_TOKEN:
+        raise FormatError(f"a token of {len(message)} bytes does not fit: {LONGEST_TOKEN} do")
+    return token_text(base_url, message)
+
+
+def parse_token(text: str) -> Token:
+    """The parts of a QR text, or of its digits alone; nothing is believed.
+
+    Raises:
+        FormatError: it is not the one spelling of a certificate's token.
+    """
+    match = TEXT.fullmatch(text)
+    if match is None:
+        raise FormatError("not the text of a certificate's QR code")
+    digits = match["digits"]
+    message = parse_sign1(decode_digits(digits), longest=LONGEST_TOKEN)
+    if message.type is not None:
+        raise FormatError("a signed message of another type")
+    return Token(
+        host=match["host"],
+        digits=digits,
+        key_id=message.key_id,
+        payload=payload_of(message.claims),
+        message=message,
+    )
+
+
+def verify_token(token: Token, key: VerifyingKey) -> CertificatePayload:
+    """The payload of `token`, once its signature is known to be `key`'s.
+
+    Raises:
+        SignatureError: it is not.
+    """
+    token.message.verify(key)
+    return token.payload

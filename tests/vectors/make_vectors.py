@@ -1,0 +1,280 @@
+"""Makes the vectors in this folder anew: `make vectors` fails if git then sees a difference.
+
+Keys come from fixed numbers and signatures are deterministic (RFC 6979), so the files are the same
+on every machine. Nothing here may ever be trusted outside tests.
+"""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from signing.base10 import decode_digits, encode_digits
+from signing.cose import sign1
+from signing.keys import ORDER, LocalKey, VerifyingKey, key_id_of
+from signing.numbers import number_of
+from signing.payload import CertificatePayload, claims_of, nik_code
+from signing.status import sign_status_list
+from signing.token import sign_token, token_text
+from signing.trust import KeyUse, TrustBundle, TrustedKey, TrustedUnit, sign_trust_bundle
+from verifier.status import carried_trust
+from verifier.token import check_token
+
+HERE = Path(__file__).parent
+BASE = "https://skck.polres-contoh.example"
+HOUR, DAY = 3600, 86_400
+ISSUED = 1_788_150_000  # 2026-08-31, 10:20 in Jakarta
+EXPIRES = 1_803_834_000  # 2027-03-01, 00:00 in Jakarta: valid until 2027-02-28
+LISTED = ISSUED + 10 * DAY
+NOW = LISTED + HOUR
+LIST = 85
+TTL = 12 * HOUR
+NIK = "9971016512960003"
+
+
+def a_key(number: int) -> LocalKey:
+    """The test key with this number."""
+    return LocalKey(ec.derive_private_key(number, ec.SECP256R1()))
+
+
+ROOT, SIGNER, STATUS, RETIRED, STOLEN, STRANGER = (a_key(101 + n) for n in range(6))
+
+PAYLOAD = CertificatePayload(
+    expires_at=EXPIRES,
+    issued_at=ISSUED,
+    sequence=31245,
+    name="RATNA WULANDARI",
+    birth_year=1996,
+    nik_code=nik_code(NIK),
+    unit=997100,
+    purpose=1,
+    result=0,
+    status_list=LIST,
+    status_index=734211,
+    digest=bytes(range(16)),
+)
+BUNDLE = TrustBundle(
+    serial=7,
+    issued_at=ISSUED - DAY,
+    expires_at=ISSUED + 400 * DAY,
+    hosts=("skck.polres-contoh.example", "skck-lama.polres-contoh.example"),
+    keys=(
+        TrustedKey(
+            point=SIGNER.point,
+            use=KeyUse.CERTIFICATE,
+            sign_from=ISSUED - 30 * DAY,
+            sign_until=ISSUED + 300 * DAY,
+            units=(997100, 997200),
+        ),
+        TrustedKey(
+            point=RETIRED.point,
+            use=KeyUse.CERTIFICATE,
+            sign_from=ISSUED - 400 * DAY,
+            sign_until=ISSUED - 30 * DAY,
+        ),
+        TrustedKey(
+            point=STOLEN.point,
+            use=KeyUse.CERTIFICATE,
+            sign_from=ISSUED - 30 * DAY,
+            sign_until=ISSUED + 300 * DAY,
+            withdrawn_at=ISSUED - DAY,
+        ),
+        TrustedKey(
+            point=STATUS.point,
+            use=KeyUse.STATUS,
+            sign_from=ISSUED - 30 * DAY,
+            sign_until=ISSUED + 300 * DAY,
+        ),
+    ),
+    units=(
+        TrustedUnit(
+            code=997100,
+            name="POLRES CONTOH",
+            number_template="SKCK/YANMAS/{seq}/{month}/{year}/INTELKAM",
+            utc_offset=420,
+        ),
+    ),
+    purposes={1: ("melamar pekerjaan", "job application"), 2: ("melanjutkan pendidikan", "education")},
+)
+
+
+def higher_s(text: str) -> str:
+    """The same token with the other valid s of its signature."""
+    message = bytearray(decode_digits(text.partition("#")[2]))
+    s = int.from_bytes(message[-32:], "big")
+    message[-32:] = (ORDER - s).to_bytes(32, "big")
+    return f"{BASE}/#{encode_digits(bytes(message))}"
+
+
+def signed_as_is(fields: list[object]) -> str:
+    """A token whose signature holds over any fields at all."""
+    return token_text(BASE, sign1(SIGNER, {4: EXPIRES, 6: ISSUED, -65537: fields}))
+
+
+def cases() -> list[dict[str, object]]:
+    """Name, text and time of every case; what comes of it is filled in by our own check."""
+    good = sign_token(SIGNER, PAYLOAD, base_url=BASE)
+    digits = good.partition("#")[2]
+    other = sign_token(SIGNER, replace(PAYLOAD, name="RATNA WULANDARA"), base_url=BASE)
+    fields = claims_of(PAYLOAD)[-65537]
+
+    def signed(key: LocalKey = SIGNER, **changes: object) -> str:
+        return sign_token(key, replace(PAYLOAD, **changes), base_url=BASE)  # type: ignore[arg-type]
+
+    table: list[tuple[str, str, int]] = [
+        ("genuine", good, NOW),
+        ("digits alone", digits, NOW),
+        ("digits after a hash", "#" + digits, NOW),
+        ("letters beyond Latin-1", signed(name="NGUYỄN ŁUKASZ ŞAHİN"), NOW),
+        ("purpose in words", signed(purpose="MAGANG"), NOW),
+        ("purpose code nobody explains", signed(purpose=999), NOW),
+        ("has a record", signed(result=1), NOW),
+        ("former host", good.replace("skck.", "skck-lama."), NOW),
+        ("forged host", good.replace("skck.polres", "skck-polres"), NOW),
+        ("status list a day old", good, LISTED + DAY),
+        ("last second of validity", good, EXPIRES - 1),
+        ("expired", good, EXPIRES),
+        ("withdrawn", signed(status_index=4711), NOW),
+        ("withdrawn and expired", signed(status_index=4711), EXPIRES + DAY),
+        ("no list for its month", signed(status_list=LIST + 1), NOW),
+        ("expired, no list for its month", signed(status_list=LIST + 1), EXPIRES + DAY),
+        ("clock behind the list", good, LISTED - HOUR),
+        ("clock in 1970", good, 0),
+        ("issued in the future", signed(issued_at=NOW + DAY, expires_at=NOW + 9 * DAY), NOW),
+        ("trust bundle too old", good, BUNDLE.expires_at),
+        ("other name, same signature", _grafted(good, other), NOW),
+        ("signed by a stranger", signed(STRANGER), NOW),
+        ("stranger, issued after the bundle", signed(STRANGER, issued_at=ISSUED + DAY), NOW),
+        ("stranger, issued in the future", signed(STRANGER, issued_at=NOW + DAY), NOW),
+        ("stranger, issued after what we carry", signed(STRANGER, issued_at=NOW + DAY), NOW + 2 * DAY),
+        ("stranger, issued before the bundle", signed(STRANGER, issued_at=ISSUED - 2 * DAY), NOW),
+        ("signed by the status key", signed(STATUS, issued_at=ISSUED - 2 * DAY), NOW),
+        ("key of another unit", signed(unit=997300), NOW),
+        ("unit nobody explains", signed(unit=997200), NOW),
+        ("key no longer signing", signed(RETIRED), NOW),
+        ("retired key, while it signed", signed(RETIRED, issued_at=ISSUED - 60 * DAY), NOW),
+        ("withdrawn key", signed(STOLEN), NOW),
+        ("the higher s", higher_s(good), NOW),
+        ("first digit changed", f"{BASE}/#{9 - int(digits[0])}{digits[1:]}", NOW),
+        ("last digit cut", good[:-1], NOW),
+        ("a digit added", good + "0", NOW),
+        ("too long", f"{BASE}/#" + "1" * 558, NOW),
+        ("a letter among the digits", good[:-1] + "x", NOW),
+        ("full-width digits", f"{BASE}/#" + digits.translate({48 + n: 0xFF10 + n for n in range(10)}), NOW),
+        ("upper-case scheme", good.replace("https", "HTTPS"), NOW),
+        ("query before the digits", good.replace("/#", "/?x=1#"), NOW),
+        ("another QR code", "https://www.example/menu", NOW),
+        ("empty", "", NOW),
+        ("nothing but zeros", "0" * 17, NOW),
+        ("version 2", signed_as_is([2, *fields[1:]]), NOW),
+        ("a field too few", signed_as_is(fields[:-1]), NOW),
+        ("a field too many", signed_as_is([*fields, 0]), NOW),
+        ("result true instead of 1", signed_as_is([*fields[:7], True, *fields[8:]]), NOW),
+        ("name as bytes", signed_as_is([*fields[:2], b"RATNA", *fields[3:]]), NOW),
+        ("name with a line break", signed_as_is([*fields[:2], "RATNA\nW", *fields[3:]]), NOW),
+        ("name not in NFC", signed_as_is([*fields[:2], "RATNA E\u0301", *fields[3:]]), NOW),
+        ("name of 66 bytes", signed_as_is([*fields[:2], "R" * 66, *fields[3:]]), NOW),
+        ("index out of the list", signed_as_is([*fields[:8], [LIST, 1 << 20], fields[9]]), NOW),
+        ("long spelling of a number", _long_spelling(good), NOW),
+        ("type in the header", token_text(BASE, sign1(SIGNER, claims_of(PAYLOAD), type_="x")), NOW),
+    ]
+    return [{"name": name, "text": text, "now": now} for name, text, now in table]
+
+
+def _grafted(good: str, other: str) -> str:
+    """The body of `other` with the signature of `good`."""
+    body, signature = decode_digits(other.partition("#")[2]), decode_digits(good.partition("#")[2])
+    return f"{BASE}/#{encode_digits(body[:-64] + signature[-64:])}"
+
+
+def _long_spelling(good: str) -> str:
+    """The token with its birth year in four bytes instead of two, signed so."""
+    message = decode_digits(good.partition("#")[2])
+    assert b"\x19\x07\xcc" in message
+    return f"{BASE}/#{encode_digits(message.replace(bytes.fromhex('1907cc'), bytes.fromhex('1a000007cc')))}"
+
+
+def token_vectors() -> dict[str, object]:
+    """The vectors of docs/formats/token.md, trust.md and status.md."""
+    bundle = sign_trust_bundle(ROOT, BUNDLE)
+    listed = sign_status_list(
+        STATUS,
+        uri=f"{BASE}/trust/status/{LIST}",
+        withdrawn=[0, 4711, (1 << 20) - 1],
+        issued_at=LISTED,
+        ttl=TTL,
+        bundle_serial=BUNDLE.serial,
+    )
+    trust = carried_trust(bundle, {LIST: listed}, VerifyingKey(ROOT.point))
+    checked = []
+    for case in cases():
+        verdict = check_token(str(case["text"]), trust, now=int(str(case["now"])))
+        last = verdict.findings[-1]
+        shown = None
+        if verdict.certificate:
+            found = verdict.certificate
+            shown = {
+                "number": found.number,
+                "name": found.name,
+                "birth_year": found.birth_year,
+                "nik_code": found.nik_code,
+                "unit": found.unit,
+                "issued_on": found.issued_on.isoformat(),
+                "valid_until": found.valid_until.isoformat(),
+                "purpose": list(found.purpose),
+                "result": found.result,
+            }
+        checked.append(
+            case
+            | {
+                "outcome": str(verdict.outcome),
+                "findings": [finding.code for finding in verdict.findings],
+                "decided_by": last.code,
+                "certificate": shown,
+            }
+        )
+    return {
+        "about": "docs/formats/token.md; made by tests/vectors/make_vectors.py",
+        "root_point": ROOT.point.hex(),
+        "bundle": bundle.hex(),
+        "status_lists": {str(LIST): listed.hex()},
+        "nik": {"nik": NIK, "code": nik_code(NIK)},
+        "base10": [
+            {"bytes": data.hex(), "digits": encode_digits(data)}
+            for data in (b"", b"\x01", b"\xff" * 6, b"\xff" * 7, bytes(range(20)))
+        ],
+        "key_ids": {SIGNER.point.hex(): key_id_of(SIGNER.point).hex()},
+        "numbers": [
+            {
+                "template": template,
+                "sequence": sequence,
+                "issued_on": day,
+                "number": number_of(template, sequence=sequence, issued_on=date_of(day)),
+            }
+            for template, sequence, day in (
+                ("SKCK/YANMAS/{seq}/{month}/{year}/INTELKAM", 33781, "2023-11-02"),
+                ("SKCK/YANMAS/{seq}/{month}/{year}", 1, "2026-09-30"),
+                ("SKCK/YANMAS/{seq}/{month}/{year}/Sek.TJ", 2490, "2012-07-01"),
+            )
+        ],
+        "cases": checked,
+    }
+
+
+def date_of(text: str):  # noqa: ANN201
+    """The date that ISO 8601 text names."""
+    from datetime import date
+
+    return date.fromisoformat(text)
+
+
+def main() -> None:
+    """Write every file of vectors."""
+    (HERE / "token.json").write_text(
+        json.dumps(token_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+
+
+if __name__ == "__main__":
+    main()
