@@ -1,0 +1,241 @@
+"""The settings of one installation: sections, fields, and what each field may hold.
+
+A field's type is its rule: `config.loading` reads the bounds below from the annotations, so that a
+setting is described in one place. What a setting is *for* stands beside it in defaults.toml.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+__all__ = [
+    "Between",
+    "CertificateSettings",
+    "DatabaseSettings",
+    "KeySettings",
+    "LanguageSettings",
+    "Length",
+    "Lines",
+    "NumberTemplate",
+    "Pattern",
+    "Purpose",
+    "Settings",
+    "Signatory",
+    "SiteSettings",
+    "TimestampSettings",
+    "TrustSettings",
+    "UnitSettings",
+    "WebSettings",
+]
+
+LARGEST_CODE = (1 << 32) - 1
+LARGEST_PURPOSE_CODE = (1 << 16) - 1
+
+
+@dataclass(frozen=True)
+class Between:
+    """A whole number from `least` to `most`, both included."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Length:
+    """A text of `least` to `most` characters."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Lines:
+    """`least` to `most` lines of at most `longest` characters each."""
+
+    least: int
+    most: int
+    longest: int = 80
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A text that is described by `meaning` and matched in full by `expression`."""
+
+    expression: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class NumberTemplate:
+    """A certificate number with {seq}, {year} and perhaps {month} left open.
+
+    kiosk.domain.identifiers reads it; a test keeps the two of one mind.
+    """
+
+    longest: int
+
+
+HOST = r"[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?(:[0-9]{1,5})?|\[::1\](:[0-9]{1,5})?"
+SITE_URL = Pattern(
+    rf"https://({HOST})|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{{1,5}})?",
+    "https:// and a host in small letters, without a path (http:// for localhost only)",
+)
+SERVICE_URL = Pattern(r"(https?://[!-~]+)?", "an http:// or https:// address, or empty")
+DATABASE_URL = Pattern(
+    r"(sqlite:///|postgresql(\+psycopg)?://)[!-~ ]+",
+    "sqlite:///FILE or postgresql://USER@HOST/NAME",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteSettings:
+    """The installation as the public sees it. `unit` is the code of the office that runs it."""
+
+    name: Annotated[str, Length(1, 80)]
+    url: Annotated[str, SITE_URL]
+    former_hosts: tuple[Annotated[str, Pattern(HOST, "a host name in small letters")], ...]
+    demo: bool
+    unit: Annotated[int, Between(1, LARGEST_CODE)]
+
+    @property
+    def host(self) -> str:
+        """The host, with its port if it has one, as written in QR codes."""
+        return urlsplit(self.url).netloc
+
+    @property
+    def check_url(self) -> str:
+        """What stands before the digits of a token in a QR code: `https://HOST/#`."""
+        return f"{self.url}/#"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signatory:
+    """Who signs for a unit: the lines above the signature, then name, rank and service number."""
+
+    on_behalf_lines: Annotated[tuple[str, ...], Lines(1, 3, 60)]
+    name: Annotated[str, Length(1, 60)]
+    rank: Annotated[str, Length(1, 60)]
+    nrp: Annotated[str, Pattern(r"[0-9]{4,18}", "4 to 18 digits")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitSettings:
+    """An issuing unit: what stands on its paper. `utc_offset` is in minutes east of Greenwich."""
+
+    code: Annotated[int, Between(1, LARGEST_CODE)]
+    name: Annotated[str, Length(1, 80)]
+    letterhead: Annotated[tuple[str, ...], Lines(3, 4, 60)]
+    place: Annotated[str, Length(1, 40)]
+    number_template: Annotated[str, NumberTemplate(80)]
+    utc_offset: Annotated[int, Between(-720, 840)]
+    signatory: Signatory
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseSettings:
+    """Where the register is kept. The URL may hold a password and is not shown."""
+
+    url: Annotated[str, DATABASE_URL] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeySettings:
+    """Where the signing keys are and how long a key signs.
+
+    The PIN comes from SEGEL_KEYS_PKCS11_PIN or from `pkcs11_pin_file`, never from the site's file.
+    """
+
+    backend: Literal["files", "pkcs11", "remote"]
+    months_of_signing: Annotated[int, Between(1, 24)]
+    pkcs11_module: Path | None
+    pkcs11_token: Annotated[str, Length(0, 32)]
+    pkcs11_label: Annotated[str, Length(0, 64)]
+    pkcs11_pin: Annotated[str, Length(0, 256)] = field(repr=False)
+    pkcs11_pin_file: Path | None
+    remote_url: Annotated[str, SERVICE_URL]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimestampSettings:
+    """The RFC 3161 authority that dates signatures; an empty `url` means none."""
+
+    url: Annotated[str, SERVICE_URL]
+    ca_file: Path | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustSettings:
+    """How long the trust bundle and the status lists may be believed."""
+
+    bundle_days: Annotated[int, Between(1, 366)]
+    status_ttl_hours: Annotated[int, Between(1, 168)]
+    status_refresh_minutes: Annotated[int, Between(1, 1440)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebSettings:
+    """The web server. Rates are per minute and address of the asker; 0 means no limit."""
+
+    host: Annotated[str, Length(1, 64)]
+    port: Annotated[int, Between(1, 65535)]
+    threads: Annotated[int, Between(1, 64)]
+    trusted_proxies: Annotated[int, Between(0, 4)]
+    upload_limit_mb: Annotated[int, Between(1, 100)]
+    uploads_per_minute: Annotated[int, Between(0, 10_000)]
+    lookups_per_minute: Annotated[int, Between(0, 10_000)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purpose:
+    """What a certificate is for, in both languages of the sheet."""
+
+    id: Annotated[str, Length(1, 80)]
+    en: Annotated[str, Length(1, 80)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateSettings:
+    """Rules of issuing that an office may set.
+
+    `nik_regions` says what becomes of a NIK whose province does not exist: "refuse" it, or "warn".
+    """
+
+    validity_months: Annotated[int, Between(1, 24)]
+    nik_regions: Literal["refuse", "warn"]
+    purposes: Mapping[Annotated[int, Between(1, LARGEST_PURPOSE_CODE)], Purpose]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageSettings:
+    """The language of screens before anybody has chosen one."""
+
+    default: Literal["id", "en"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything an installation may change. `folder` is the site's folder, an absolute path."""
+
+    folder: Path
+    site: SiteSettings
+    units: Mapping[int, UnitSettings]
+    database: DatabaseSettings
+    keys: KeySettings
+    timestamp: TimestampSettings
+    trust: TrustSettings
+    web: WebSettings
+    certificates: CertificateSettings
+    language: LanguageSettings
+
+    @property
+    def unit(self) -> UnitSettings:
+        """The office's own unit."""
+        return self.units[self.site.unit]
+
+    @property
+    def register_url(self) -> str:
+        """The register's URL; a file's path starts at the site's folder."""
+        scheme, found, path = self.database.url.partition("sqlite:///")
+        return f"sqlite:///{self.folder / path}" if found and not scheme else self.database.url
