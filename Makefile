@@ -1,7 +1,7 @@
 # The two commands that matter: `make demo` and `make test`. Both set up what they need.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check style types imports fix bench lock
+.PHONY: help demo test setup check style types imports fix reference bench lock
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -37,6 +37,9 @@ fix: ## Put right what the style check can put right by itself
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
+reference: ## Write the tables in docs/ that are drawn from the program anew
+	@$(BIN)/python -m tests.house.reference
+
 bench: setup ## Measure: a table of figures, and build/bench.json
 	@$(BIN)/python -m bench
 
@@ -48,4 +51,4 @@ lock: setup ## Choose exact versions anew; LOCK_ARGS=--upgrade for the newest
 	@! grep -n '"resolved"' package-lock.json
 
 help: ## This list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 11

@@ -1,1 +1,12 @@
-"""Every byte format the project stands behind; knows no citizen and no browser."""
+"""Every byte format the project stands behind; knows no citizen and no browser.
+
+errors      what can go wrong while signing, and while reading what was signed
+base10      bytes as decimal digits, as a QR code packs them best
+cose        signed messages in the one spelling we allow
+keys        P-256 keys and the ids they go by
+payload     a certificate's fields as they stand in its QR code
+numbers     the printed number, rebuilt from the running number and the template
+token       the text in the QR code
+trust       the trust bundle: whose signatures count
+status      status lists: which certificates were withdrawn
+"""
