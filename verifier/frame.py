@@ -1,0 +1,302 @@
+"""Find the QR codes in one frame of grey pixels: a cascade that stops at the first hit.
+
+    fast          zxing, upright and dark on light only
+    full          zxing, also turned, inverted, reduced
+    x2-sharp      enlarged twice and sharpened: the step that pays most on small modules
+    x2            enlarged twice
+    half          reduced to a half: takes the noise out of a large picture
+    x3-sharp      enlarged three times and sharpened
+    wiener        a blur of one pixel undone, then enlarged twice
+    threshold     one threshold for the whole frame
+    zbar          the other decoder
+    crop          the spots most like a code, each enlarged as far as it bears
+
+zxing finds its own threshold better than we can, so it is fed grey. Every text it reads is read
+once more by zbar, on the code alone: where both can read it and differ, neither is believed. zbar
+needs the system's libzbar0; without it the log says so, and zxing stands alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import zxingcpp
+from numpy.typing import NDArray
+
+from verifier.errors import UnreadableImageError
+from verifier.image import LIVE, Budget, Code
+
+__all__ = ["find_codes_in"]
+
+_log = logging.getLogger(__name__)
+
+Pixels = NDArray[np.uint8]
+Matrix = NDArray[np.float64]
+
+# `QRCode` would be the whole family, and a Micro QR code is found in noise now and then.
+_FORMATS: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
+
+TILE: Final = 2_000
+"""Longest side of what is enlarged at once, in pixels: four grey megapixels become sixteen."""
+
+OVERLAP: Final = 300
+"""How far tiles overlap, in pixels. A code that needs enlarging has modules under 3.5 pixels, so
+with 69 modules and its quiet zone it fits."""
+
+LARGE: Final = 2_500_000
+"""Pixels from which a frame is not enlarged thrice: what that gains, only small pictures need."""
+
+SPOTS: Final = 3
+"""How many spots of a frame are looked at closely."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _View:
+    """Some pixels made out of a frame, and the matrix that leads from them back to it."""
+
+    pixels: Pixels
+    to_frame: Matrix
+
+
+def find_codes_in(pixels: NDArray[np.uint8], *, budget: Budget = LIVE) -> tuple[Code, ...]:
+    """The QR codes in a frame of grey (height, width) or BGR (height, width, 3) bytes.
+
+    Raises:
+        UnreadableImageError: two decoders disagree about a code.
+    """
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
+    whole = _View(pixels=_as_bytes(grey), to_frame=np.eye(3))
+    start = time.thread_time()
+    for stage, look in _STAGES.items():
+        if stage in _SLOW and not budget.slow:
+            continue
+        if time.thread_time() - start > budget.seconds:
+            break
+        codes = [code for view in look(whole) for code in _read(view, stage)]
+        if codes:
+            return _confirmed(whole.pixels, codes)
+    return ()
+
+
+# Stages: a frame in, views of it out.
+
+
+def _as_it_is(frame: _View) -> Iterator[_View]:
+    yield frame
+
+
+def _half(frame: _View) -> Iterator[_View]:
+    if frame.pixels.size > LARGE // 2:
+        yield _resized(frame, 0.5)
+
+
+def _twice_sharp(frame: _View) -> Iterator[_View]:
+    for tile in _tiles(frame):
+        yield _sharpened(_resized(tile, 2), sigma=2.0, amount=1.5)
+
+
+def _twice(frame: _View) -> Iterator[_View]:
+    for tile in _tiles(frame):
+        yield _resized(tile, 2)
+
+
+def _thrice_sharp(frame: _View) -> Iterator[_View]:
+    if frame.pixels.size <= LARGE:
+        yield _sharpened(_resized(frame, 3), sigma=2.5, amount=2.0)
+
+
+def _deblurred(frame: _View) -> Iterator[_View]:
+    if frame.pixels.size <= LARGE:
+        clear = cv2.filter2D(frame.pixels, -1, _wiener_kernel(), borderType=cv2.BORDER_REPLICATE)
+        yield _resized(_View(pixels=_as_bytes(clear), to_frame=frame.to_frame), 2)
+
+
+def _two_tones(frame: _View) -> Iterator[_View]:
+    _, tones = cv2.threshold(frame.pixels, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    yield _View(pixels=_as_bytes(tones), to_frame=frame.to_frame)
+
+
+def _close_ups(frame: _View) -> Iterator[_View]:
+    """The spots most like a code: as dense in upright edges as in level ones, and square."""
+    for x, y, side in _spots(frame.pixels):
+        spot = _cut(frame, x, y, side, side)
+        for times, sigma, amount in ((2, 2.0, 1.5), (3, 2.5, 2.0), (4, 3.0, 1.0)):
+            yield _sharpened(_resized(spot, times), sigma=sigma, amount=amount)
+        yield from _deblurred(spot)
+
+
+_STAGES: Final[dict[str, Callable[[_View], Iterator[_View]]]] = {
+    "fast": _as_it_is,
+    "full": _as_it_is,
+    "x2-sharp": _twice_sharp,
+    "x2": _twice,
+    "half": _half,
+    "x3-sharp": _thrice_sharp,
+    "wiener": _deblurred,
+    "threshold": _two_tones,
+    "zbar": _as_it_is,
+    "crop": _close_ups,
+}
+_SLOW: Final = {"x2", "half", "x3-sharp", "wiener", "threshold", "zbar", "crop"}
+
+
+# Views: parts of a frame, and what is made of them.
+
+
+def _tiles(frame: _View) -> Iterator[_View]:
+    height, width = frame.pixels.shape
+    for y, tall in _cuts(height):
+        for x, wide in _cuts(width):
+            yield _cut(frame, x, y, wide, tall)
+
+
+def _cuts(length: int) -> Iterator[tuple[int, int]]:
+    """Start and length of as few equal parts as cover `length` and overlap."""
+    count = max(1, -(-(length - OVERLAP) // (TILE - OVERLAP)))
+    step = -(-(length - OVERLAP) // count) if count > 1 else length
+    for number in range(count):
+        start = number * step
+        yield start, min(step + OVERLAP, length - start)
+
+
+def _cut(frame: _View, x: int, y: int, width: int, height: int) -> _View:
+    shift = np.array([[1.0, 0, x], [0, 1, y], [0, 0, 1]])
+    part = np.ascontiguousarray(frame.pixels[y : y + height, x : x + width])
+    return _View(pixels=part, to_frame=frame.to_frame @ shift)
+
+
+def _resized(view: _View, times: float) -> _View:
+    way = cv2.INTER_CUBIC if times > 1 else cv2.INTER_AREA
+    pixels = cv2.resize(view.pixels, None, fx=times, fy=times, interpolation=way)
+    # The middle of a pixel stays the middle of what it became.
+    shift = (1 / times - 1) / 2
+    back = np.array([[1 / times, 0, shift], [0, 1 / times, shift], [0, 0, 1]])
+    return _View(pixels=_as_bytes(pixels), to_frame=view.to_frame @ back)
+
+
+def _sharpened(view: _View, *, sigma: float, amount: float) -> _View:
+    blurred = cv2.GaussianBlur(view.pixels, (0, 0), sigma)
+    sharp = cv2.addWeighted(view.pixels, 1 + amount, blurred, -amount, 0)
+    return _View(pixels=_as_bytes(sharp), to_frame=view.to_frame)
+
+
+@cache
+def _wiener_kernel() -> NDArray[np.float32]:
+    """The filter that undoes a Gaussian blur of one pixel where the noise is 3 % of the signal."""
+    side, middle = 32, 16
+    at = np.arange(side) - middle
+    blur = np.exp(-(at[:, None] ** 2 + at[None, :] ** 2) / 2)
+    response = np.fft.fft2(np.fft.ifftshift(blur / blur.sum()))
+    undo = np.fft.fftshift(np.fft.ifft2(response.conj() / (np.abs(response) ** 2 + 0.03)).real)
+    kernel = undo[middle - 7 : middle + 8, middle - 7 : middle + 8]
+    return np.asarray(kernel / kernel.sum(), dtype=np.float32)
+
+
+def _spots(pixels: Pixels) -> Iterator[tuple[int, int, int]]:
+    """Left, top and side of the squares that hold the strongest mix of edges, strongest first."""
+    height, width = pixels.shape
+    side = min(height, width, max(160, min(height, width) // 3))
+    upright = cv2.absdiff(pixels[:-1, 1:], pixels[:-1, :-1])
+    level = cv2.absdiff(pixels[1:, :-1], pixels[:-1, :-1])
+    half = (side // 2, side // 2)
+    mix = np.minimum(
+        cv2.boxFilter(upright, cv2.CV_32F, half), cv2.boxFilter(level, cv2.CV_32F, half)
+    )
+    for _ in range(SPOTS):
+        _, strength, _, (x, y) = cv2.minMaxLoc(mix)
+        if strength <= 1:
+            return
+        left = min(max(0, x - side // 2), width - side)
+        top = min(max(0, y - side // 2), height - side)
+        yield left, top, side
+        cv2.rectangle(mix, (x - side // 2, y - side // 2), (x + side // 2, y + side // 2), 0, -1)
+
+
+def _as_bytes(pixels: Any) -> Pixels:
+    return np.ascontiguousarray(pixels, dtype=np.uint8)
+
+
+# Decoders: a view in, codes in the coordinates of its frame out.
+
+
+def _read(view: _View, stage: str) -> list[Code]:
+    if stage == "zbar":
+        return _read_by_zbar(view, stage)
+    thorough = stage != "fast"
+    found = zxingcpp.read_barcodes(
+        view.pixels,
+        formats=_FORMATS,
+        text_mode=zxingcpp.TextMode.Plain,
+        try_rotate=thorough,
+        try_downscale=thorough,
+        try_invert=thorough,
+    )
+    codes = []
+    for one in found:
+        place = one.position
+        corners = [place.top_left, place.top_right, place.bottom_right, place.bottom_left]
+        points = [(corner.x, corner.y) for corner in corners]
+        codes.append(Code(text=one.text, corners=_in_frame(view, points), stage=stage))
+    return codes
+
+
+def _read_by_zbar(view: _View, stage: str) -> list[Code]:
+    zbar = _zbar()
+    if zbar is None:
+        return []
+    codes = []
+    for one in zbar.decode(view.pixels, symbols=[zbar.ZBarSymbol.QRCODE]):
+        points = [(point.x, point.y) for point in one.polygon]
+        text = one.data.decode("utf-8", "replace")
+        codes.append(Code(text=text, corners=_in_frame(view, points), stage=stage))
+    return codes
+
+
+@cache
+def _zbar() -> Any:
+    """The module that speaks to libzbar, or None where the library is not installed."""
+    try:
+        from pyzbar import pyzbar
+    except ImportError as problem:
+        _log.warning("codes are read by one decoder only, install libzbar0: %s", problem)
+        return None
+    return pyzbar
+
+
+def _in_frame(view: _View, points: list[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
+    there = np.array([points], dtype=np.float64)
+    here = cv2.perspectiveTransform(there, view.to_frame)[0]
+    return tuple((round(float(x), 1), round(float(y), 1)) for x, y in here)
+
+
+def _confirmed(frame: Pixels, codes: list[Code]) -> tuple[Code, ...]:
+    """The codes, each text once, unless zbar reads another text where one of them stands."""
+    distinct = {code.text: code for code in reversed(codes)}
+    for code in distinct.values():
+        if code.stage != "zbar" and not _is_confirmed(frame, code):
+            raise UnreadableImageError(
+                "disagree", "two decoders read different texts from the code: neither is believed"
+            )
+    return tuple(reversed(distinct.values()))
+
+
+def _is_confirmed(frame: Pixels, code: Code) -> bool:
+    """Whether zbar reads the same text there, or none; at other than ASCII text it only guesses."""
+    xs, ys = zip(*code.corners, strict=True)
+    edge = 8 + (max(xs) - min(xs)) // 8
+    left, top = max(0, int(min(xs) - edge)), max(0, int(min(ys) - edge))
+    part = frame[top : int(max(ys) + edge), left : int(max(xs) + edge)]
+    if part.size == 0 or not code.text.isascii():
+        return True
+    view = _View(pixels=np.ascontiguousarray(part), to_frame=np.eye(3))
+    if part.shape[1] < 400:
+        view = _resized(view, 2)
+    others = {other.text for other in _read_by_zbar(view, "zbar")}
+    return not others or code.text in others
