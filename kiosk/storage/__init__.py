@@ -1,1 +1,13 @@
-"""What is kept; the only room that speaks SQL."""
+"""What is kept; the only room that speaks SQL.
+
+errors         what is wrong with a database, in a sentence
+database       engine, transactions, column kinds; SQLite and PostgreSQL
+schema         every table of the register on one page
+register       Register, Books: every store in one transaction
+certificates   numbers drawn, certificates reserved, confirmed, withdrawn
+batches        which batches were begun, and which are done
+publications   serial numbers of what is published
+permutation    the hidden order in which places of a status list are given out
+upgrading      bring a database to the newest schema; slow to import, for `segel database` only
+migrations     Alembic, one stream for each database
+"""

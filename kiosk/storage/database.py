@@ -1,0 +1,108 @@
+"""Engines and transactions, the same for SQLite and PostgreSQL, and the kinds of columns.
+
+SQLite writes ahead (WAL) and waits for the disk at every commit (synchronous FULL): what a caller
+was told is written survives a power cut. A writer takes the write lock when it begins, so it never
+learns half-way that another was quicker; readers see one state and hinder nobody.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Dialect,
+    Engine,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from kiosk.storage.errors import StorageError
+
+__all__ = ["Moment", "new_engine", "of_epoch", "to_epoch"]
+
+# How long a writer waits for another one, in seconds.
+PATIENCE = 30
+# SQLite's cache, in KiB: the upper pages of every index of a register of millions.
+CACHE_KIB = 65_536
+# Pages in the write-ahead log before it is copied back; long, so that a batch seldom waits for it.
+CHECKPOINT_PAGES = 4_000
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment with its zone, kept as whole seconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else to_epoch(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else of_epoch(value)
+
+
+def to_epoch(at: datetime) -> int:
+    """Whole seconds since 1970.
+
+    Raises:
+        ValueError: `at` has no zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError("a moment without a zone")
+    return int(at.timestamp())
+
+
+def of_epoch(seconds: int) -> datetime:
+    """The moment so many seconds after 1970, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def new_engine(url: str) -> Engine:
+    """An engine for the database at `url`: sqlite:///FILE or postgresql://….
+
+    A process that forks makes its own engine afterwards.
+
+    Raises:
+        StorageError: the URL names neither.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StorageError("the database URL cannot be read") from None
+    kind = parsed.get_backend_name()
+    if kind == "sqlite":
+        return _sqlite_engine(parsed)
+    if kind == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    raise StorageError(f"databases of kind {kind} are not supported")
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise StorageError("a register in memory would be lost: name a file")
+    engine = create_engine(url, connect_args={"timeout": PATIENCE})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # The driver's own BEGIN comes too late and too weak; `begin` below says it instead.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            f"cache_size = -{CACHE_KIB}",
+            f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
+            "temp_store = MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reads = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,4 @@
+"""Alembic's scripts, one stream for each database.
+
+register    the office's register
+"""

@@ -1,0 +1,89 @@
+"""The register: every store of what the office keeps, in one transaction.
+
+    register = Register(new_engine(url))
+    register.require_current()
+    with register.begin() as books:
+        before = books.certificates.get_by_number(number)
+        ...
+
+What was written inside the `with` is on the disk when it ends, or nothing of it is.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DatabaseError
+
+from kiosk.storage.batches import BatchStore
+from kiosk.storage.certificates import CertificateStore
+from kiosk.storage.errors import SchemaError
+from kiosk.storage.publications import PublicationStore
+from kiosk.storage.schema import SCHEMA_VERSION
+
+__all__ = ["Books", "Register"]
+
+
+class Books:
+    """The stores of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def certificates(self) -> CertificateStore:
+        return CertificateStore(self._connection)
+
+    @cached_property
+    def batches(self) -> BatchStore:
+        return BatchStore(self._connection)
+
+    @cached_property
+    def publications(self) -> PublicationStore:
+        return PublicationStore(self._connection)
+
+
+class Register:
+    """The database of one office. A process that forks makes its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(reads_only=True)
+
+    @contextmanager
+    def begin(self) -> Iterator[Books]:
+        """A transaction that may write."""
+        with self._engine.begin() as connection:
+            yield Books(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Books]:
+        """A transaction that only reads, sees one state and hinders nobody."""
+        with self._reader.connect() as connection, connection.begin():
+            yield Books(connection)
+
+    def require_current(self) -> None:
+        """Make sure that the database has the schema of this program.
+
+        Raises:
+            SchemaError: it is older, newer, empty, or cannot be opened.
+        """
+        try:
+            with self._reader.connect() as connection:
+                version = connection.execute(
+                    text("SELECT version_num FROM alembic_version")
+                ).scalar()
+        except DatabaseError as problem:
+            raise SchemaError(
+                f"there is no register, or it cannot be opened: {problem.orig}"
+            ) from (problem)
+        if version != SCHEMA_VERSION:
+            raise SchemaError(
+                f"the register has schema {version}, this program {SCHEMA_VERSION}; "
+                "upgrade it with `segel database upgrade`"
+            )
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()

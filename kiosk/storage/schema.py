@@ -1,0 +1,137 @@
+"""Every table of the register on one page.
+
+No column holds a name or a NIK: what is printed of a person is in `certificates.content`,
+encrypted by the caller, and `nik_hash` is keyed. Moments are whole seconds since 1970.
+
+A certificate's id is its status list times 2^20 plus its draw, a running number within the list;
+its place in the list is the draw after the list's secret permutation (kiosk.storage.permutation).
+So the primary key alone proves that no place is given out twice, and rows and indexes grow at their
+ends, which keeps the millionth certificate as quick as the thousandth.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from kiosk.storage.database import Moment
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "batches",
+    "certificates",
+    "counters",
+    "metadata",
+    "publications",
+    "status_lists",
+]
+
+# The newest migration in migrations/register/versions; a test holds the two together.
+SCHEMA_VERSION = "0001"
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# The next running number of each unit and year.
+counters = Table(
+    "counters",
+    metadata,
+    Column("unit", BigInteger, primary_key=True, autoincrement=False),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("next_sequence", BigInteger, nullable=False),
+)
+
+# One status list for each month in which certificates end. `key` hides the order of its places.
+status_lists = Table(
+    "status_lists",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("key", LargeBinary(16), nullable=False),
+    Column("next_draw", Integer, nullable=False),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("label", String(200), nullable=False, unique=True),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+)
+
+certificates = Table(
+    "certificates",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("unit", BigInteger, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("number", String(100), nullable=False, unique=True),
+    Column("batch_id", BigInteger, ForeignKey("batches.id")),
+    Column("record_digest", LargeBinary(32), nullable=False),
+    Column("occurrence", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("reserved_at", Moment, nullable=False),
+    Column("issued_at", Moment),
+    Column("valid_until", Date, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("status_list", Integer, ForeignKey("status_lists.number"), nullable=False),
+    Column("status_index", Integer, nullable=False),
+    Column("salt", LargeBinary(16), nullable=False),
+    Column("key_id", LargeBinary(4), nullable=False),
+    Column("check_code", String(16), nullable=False),
+    Column("nik_hash", LargeBinary(32), nullable=False, index=True),
+    Column("signed_digest", LargeBinary(16)),
+    Column("withdrawn_at", Moment),
+    Column("withdrawn_reason", String(200)),
+    Column("replaced_by", BigInteger, ForeignKey("certificates.id")),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("unit", "year", "sequence"),
+    CheckConstraint("state IN ('reserved', 'issued', 'withdrawn', 'replaced')", name="state"),
+    # A restarted batch finds its own rows by this; certificates issued singly have no batch.
+    Index(
+        "uq_certificates_batch_record",
+        "batch_id",
+        "record_digest",
+        "occurrence",
+        unique=True,
+        sqlite_where=text("batch_id IS NOT NULL"),
+        postgresql_where=text("batch_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_certificates_withdrawn",
+        "status_list",
+        "status_index",
+        sqlite_where=text("state IN ('withdrawn', 'replaced')"),
+        postgresql_where=text("state IN ('withdrawn', 'replaced')"),
+    ),
+    # Confirming changes a row in place where its page has room (PostgreSQL: a HOT update), and the
+    # content, which never changes, is kept out of the way.
+    postgresql_with={"fillfactor": 60, "toast_tuple_target": 128},
+)
+
+# The last serial of each thing that is published: trust bundles, status lists.
+publications = Table(
+    "publications",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("serial", BigInteger, nullable=False),
+)

@@ -1,0 +1,47 @@
+"""Bring a database to the newest schema, or say how far it is.
+
+Alembic takes half a second to import, so only `segel init` and `segel database` import this module;
+everything else asks `Register.require_current`.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+__all__ = ["downgrade", "newest_version", "present_version", "upgrade"]
+
+_REGISTER = Path(__file__).with_name("migrations") / "register"
+
+
+def upgrade(engine: Engine, version: str = "head") -> None:
+    """Bring the database up to `version`, in one transaction; a new database gets every table."""
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), version)
+
+
+def downgrade(engine: Engine, version: str) -> None:
+    """Take the database back to `version`, in one transaction; "base" removes every table."""
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), version)
+
+
+def present_version(engine: Engine) -> str | None:
+    """The version of the database's schema; None for a database without tables."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_version() -> str | None:
+    """The version that `upgrade` leads to."""
+    return ScriptDirectory(str(_REGISTER)).get_current_head()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_REGISTER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
