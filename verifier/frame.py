@@ -51,7 +51,8 @@ OVERLAP: Final = 300
 with 69 modules and its quiet zone it fits."""
 
 LARGE: Final = 2_500_000
-"""Pixels from which a frame is not enlarged thrice: what that gains, only small pictures need."""
+"""Pixels from which a frame is spared the stages that cost most: what those gain, only small
+pictures need."""
 
 SPOTS: Final = 3
 """How many spots of a frame are looked at closely."""
@@ -73,15 +74,19 @@ def find_codes_in(pixels: NDArray[np.uint8], *, budget: Budget = LIVE) -> tuple[
     """
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
     whole = _View(pixels=_as_bytes(grey), to_frame=np.eye(3))
-    start = time.thread_time()
+    end = time.thread_time() + budget.seconds
     for stage, look in _STAGES.items():
         if stage in _SLOW and not budget.slow:
             continue
-        if time.thread_time() - start > budget.seconds:
-            break
-        codes = [code for view in look(whole) for code in _read(view, stage)]
+        codes = []
+        for view in look(whole):
+            codes += _read(view, stage)
+            if time.thread_time() > end:
+                break
         if codes:
             return _confirmed(whole.pixels, codes)
+        if time.thread_time() > end:
+            break
     return ()
 
 
@@ -90,6 +95,11 @@ def find_codes_in(pixels: NDArray[np.uint8], *, budget: Budget = LIVE) -> tuple[
 
 def _as_it_is(frame: _View) -> Iterator[_View]:
     yield frame
+
+
+def _unless_large(frame: _View) -> Iterator[_View]:
+    if frame.pixels.size <= LARGE:
+        yield frame
 
 
 def _half(frame: _View) -> Iterator[_View]:
@@ -141,7 +151,7 @@ _STAGES: Final[dict[str, Callable[[_View], Iterator[_View]]]] = {
     "x3-sharp": _thrice_sharp,
     "wiener": _deblurred,
     "threshold": _two_tones,
-    "zbar": _as_it_is,
+    "zbar": _unless_large,
     "crop": _close_ups,
 }
 _SLOW: Final = {"x2", "half", "x3-sharp", "wiener", "threshold", "zbar", "crop"}
@@ -201,21 +211,21 @@ def _wiener_kernel() -> NDArray[np.float32]:
 
 def _spots(pixels: Pixels) -> Iterator[tuple[int, int, int]]:
     """Left, top and side of the squares that hold the strongest mix of edges, strongest first."""
-    height, width = pixels.shape
-    side = min(height, width, max(160, min(height, width) // 3))
-    upright = cv2.absdiff(pixels[:-1, 1:], pixels[:-1, :-1])
-    level = cv2.absdiff(pixels[1:, :-1], pixels[:-1, :-1])
-    half = (side // 2, side // 2)
-    mix = np.minimum(
-        cv2.boxFilter(upright, cv2.CV_32F, half), cv2.boxFilter(level, cv2.CV_32F, half)
-    )
+    shortest = min(pixels.shape)
+    times = max(1, shortest // 700)
+    small = cv2.resize(pixels, None, fx=1 / times, fy=1 / times, interpolation=cv2.INTER_AREA)
+    side = min(shortest, max(160, shortest // 3)) // times
+    upright = cv2.absdiff(small[:-1, 1:], small[:-1, :-1])
+    level = cv2.absdiff(small[1:, :-1], small[:-1, :-1])
+    box = (side // 2 + 1, side // 2 + 1)
+    mix = np.minimum(cv2.boxFilter(upright, cv2.CV_32F, box), cv2.boxFilter(level, cv2.CV_32F, box))
     for _ in range(SPOTS):
         _, strength, _, (x, y) = cv2.minMaxLoc(mix)
         if strength <= 1:
             return
-        left = min(max(0, x - side // 2), width - side)
-        top = min(max(0, y - side // 2), height - side)
-        yield left, top, side
+        left = min(max(0, x - side // 2), mix.shape[1] - side)
+        top = min(max(0, y - side // 2), mix.shape[0] - side)
+        yield max(0, left) * times, max(0, top) * times, side * times
         cv2.rectangle(mix, (x - side // 2, y - side // 2), (x + side // 2, y + side // 2), 0, -1)
 
 

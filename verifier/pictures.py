@@ -43,23 +43,36 @@ MOST_HANDED_ON: Final = 16_500_000
 MOST_PAGES: Final = 4
 """How many pages of a TIFF file are read."""
 
-_FORMATS: Final = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
+_FORMATS: Final = ("JPEG", "PNG", "TIFF", "BMP")
+_WANTS_TOO_MUCH: Final = "decoding the picture wants more memory than is given to it"
 _BEGINNINGS: Final = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"II*\0", b"MM\0*", b"BM")
 _ORIENTATION: Final = 0x0112
-# Bytes for a pixel in Pillow's memory, and for its grey copy; every mode not named here takes 4,
-# and is halved before it is copied.
-_BYTES: Final = {"1": 2, "L": 1, "P": 2, "I;16": 7, "I;16L": 7, "I;16B": 7, "I": 9, "F": 9}
+# Bytes for a pixel in Pillow's memory, and for the grey copy where that is not reduced first.
+_BYTES: Final = {
+    "1": 2,
+    "L": 1,
+    "P": 2,
+    "I;16": 5,
+    "I;16L": 5,
+    "I;16B": 5,
+    "I": 9,
+    "F": 9,
+    "LA": 8,
+    "RGBA": 8,
+}
 # Everything Pillow's readers have been seen to raise at a broken file.
 _BROKEN: Final = (
     ArithmeticError,
     AttributeError,
     EOFError,
+    Image.DecompressionBombError,
     LookupError,
     NotImplementedError,
     OSError,
     SyntaxError,
     TypeError,
     ValueError,
+    cv2.error,
     struct.error,
     zlib.error,
 )
@@ -68,6 +81,7 @@ _BROKEN: Final = (
 def main() -> None:
     """Read a picture from standard input and answer with its codes; see `verifier.confined`."""
     cv2.setNumThreads(1)
+    Image.MAX_IMAGE_PIXELS = None  # the limits above are stricter, and say more
     answer(lambda data, budget: read_frames(list(open_picture(data)), json.loads(budget)))
 
 
@@ -91,11 +105,12 @@ def open_picture(data: bytes) -> Iterator[Pixels]:
         # Pillow warns of sizes that are refused here anyway, and of tags nobody asked for.
         warnings.simplefilter("ignore")
         try:
-            yield from _pages(data, _opened(data))
+            if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+                yield _within_bounds(_webp(data))
+            else:
+                yield from _pages(_opened(data))
         except MemoryError:
-            raise _too_large("decoding the picture wants more memory than is given to it") from None
-        except Image.DecompressionBombError:
-            raise _too_large("the picture has far too many pixels") from None
+            raise _too_large(_WANTS_TOO_MUCH) from None
         except _BROKEN as problem:
             raise _broken(problem) from problem
 
@@ -117,7 +132,7 @@ def _opened(data: bytes) -> Image.Image:
         ) from None
 
 
-def _pages(data: bytes, picture: Image.Image) -> Iterator[Pixels]:
+def _pages(picture: Image.Image) -> Iterator[Pixels]:
     # Further frames of the other formats are animations, or the second eye of a phone.
     for number in range(MOST_PAGES if picture.format == "TIFF" else 1):
         if number:
@@ -125,20 +140,19 @@ def _pages(data: bytes, picture: Image.Image) -> Iterator[Pixels]:
                 picture.seek(number)
             except EOFError:
                 return
-        _require_room(picture)
-        grey = _grey_webp(data) if picture.format == "WEBP" else _grey(picture)
-        yield _within_bounds(_upright(grey, picture))
+        _require_room(picture.size, _bytes_per_pixel(picture))
+        yield _within_bounds(_upright(_grey(picture), picture))
 
 
-def _require_room(picture: Image.Image) -> None:
+def _require_room(size: tuple[int, int], bytes_per_pixel: float) -> None:
     """Refuse what would decode to too much, before it is decoded."""
-    pixels = picture.width * picture.height
-    if pixels > MOST_PIXELS:
+    width, height = size
+    if width * height > MOST_PIXELS:
         raise _too_large(
-            f"the picture has {picture.width} x {picture.height} pixels; "
+            f"the picture has {width} x {height} pixels; "
             f"at most {MOST_PIXELS // 1_000_000} megapixels are read"
         )
-    if pixels * _bytes_per_pixel(picture) > MOST_DECODED:
+    if width * height * bytes_per_pixel > MOST_DECODED:
         raise _too_large(
             f"the picture takes more than {MOST_DECODED // 1_000_000} MB to decode: "
             "send it as a plain JPEG, or with fewer pixels"
@@ -153,7 +167,7 @@ def _bytes_per_pixel(picture: Image.Image) -> float:
         layers = [across * down for _, across, down, _ in picture.layer]
         return 2 * sum(layers) / max(layers) if "progressive" in picture.info else 0
     if picture.mode == "P" and "transparency" in picture.info:
-        return 6
+        return 5
     return _BYTES.get(picture.mode, 4)
 
 
@@ -166,35 +180,59 @@ def _grey(picture: Image.Image) -> Pixels:
     picture.load()
     if picture.mode in {"I", "F"} or picture.mode.startswith("I;16"):
         return _eight_bits(np.asarray(picture))
-    if pixels > MOST_HANDED_ON and picture.mode in {"RGB", "RGBA", "CMYK", "LA", "YCbCr"}:
+    if picture.mode in {"1", "P"} and not picture.has_transparency_data:
+        picture = picture.convert("L")
+    if pixels > MOST_HANDED_ON and picture.mode not in {"P", "PA"}:
         picture = picture.reduce(2)
     if picture.has_transparency_data:
         picture = _on_white(picture)
-    return np.asarray(picture.convert("L"), dtype=np.uint8)
+    return np.asarray(picture if picture.mode == "L" else picture.convert("L"), dtype=np.uint8)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    layer = picture.convert("RGBA")
-    white = Image.new("RGBA", layer.size, "white")
-    white.alpha_composite(layer)
-    return white.convert("L")
+    layered = picture if picture.mode in {"LA", "RGBA"} else picture.convert("RGBA")
+    paper = Image.new("L", layered.size, 255)
+    paper.paste(layered.convert("L"), mask=layered.getchannel("A"))
+    return paper
 
 
-def _grey_webp(data: bytes) -> Pixels:
-    """As `_grey`; Pillow keeps four copies of a WebP picture while it decodes, OpenCV one."""
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+def _webp(data: bytes) -> Pixels:
+    """The (first) picture of a WebP file, grey. Pillow would keep four copies of it, OpenCV one."""
+    size, has_alpha = _webp_header(data)
+    _require_room(size, 8)
+    if int.from_bytes(data[4:8], "little") + 8 > len(data):
+        raise EOFError("the RIFF container is longer than the file")
+    way = cv2.IMREAD_UNCHANGED if has_alpha else cv2.IMREAD_COLOR
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), way)
     if pixels is None:
-        raise OSError("OpenCV cannot decode the WebP file")
+        raise OSError("the WebP decoder gave it up")
     if pixels.shape[2] == 4:
-        return np.asarray(_on_white(Image.fromarray(pixels, "RGBA")), dtype=np.uint8)
+        return np.asarray(_on_white(Image.fromarray(pixels)), dtype=np.uint8)
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def _webp_header(data: bytes) -> tuple[tuple[int, int], bool]:
+    """Width and height, and whether there is an alpha channel (RFC 9649, sections 2.5 to 2.7)."""
+    kind, first = data[12:16], data[20:30]
+    if len(first) < 10:
+        raise EOFError("the WebP header is cut off")
+    if kind == b"VP8X":
+        sides = (int.from_bytes(first[at : at + 3], "little") + 1 for at in (4, 7))
+        return (next(sides), next(sides)), bool(first[0] & 0x10)
+    if kind == b"VP8L":
+        bits = int.from_bytes(first[1:5], "little")
+        return ((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1), bool(bits >> 28 & 1)
+    width, height = struct.unpack("<HH", first[6:10])
+    return (width & 0x3FFF, height & 0x3FFF), False
 
 
 def _eight_bits(deep: NDArray[Any]) -> Pixels:
     """Grey of 16 or 32 bits, or of real numbers, stretched over 0 to 255."""
-    finite = np.nan_to_num(deep.astype(np.float32), posinf=0, neginf=0)
-    low, high = float(finite.min()), float(finite.max())
-    return ((finite - low) * (255 / max(high - low, 1e-9))).astype(np.uint8)
+    # Big-endian arrays, and read-only ones, become arrays of our own.
+    own = np.nan_to_num(deep.astype(deep.dtype.newbyteorder("=")), copy=False, posinf=0, neginf=0)
+    low, high = float(own.min()), float(own.max())
+    scale = 255 / max(high - low, 1e-9)
+    return np.asarray(cv2.convertScaleAbs(own, alpha=scale, beta=-low * scale), dtype=np.uint8)
 
 
 def _upright(grey: Pixels, picture: Image.Image) -> Pixels:
@@ -224,6 +262,8 @@ def _too_large(sentence: str) -> UnreadableImageError:
 
 
 def _broken(problem: Exception) -> UnreadableImageError:
+    if isinstance(problem, cv2.error) and problem.code == cv2.Error.StsNoMem:
+        return _too_large(_WANTS_TOO_MUCH)
     if "truncated" in str(problem).lower() or isinstance(problem, EOFError):
         return UnreadableImageError("truncated", "the picture is cut off: its end is missing")
     return UnreadableImageError("damaged", "the picture is damaged and cannot be decoded")
