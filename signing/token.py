@@ -23,12 +23,12 @@ __all__ = [
     "verify_token",
 ]
 
-LONGEST_TOKEN = 222
-LONGEST_DIGITS = 541
+LONGEST_TOKEN = 224
+LONGEST_DIGITS = 544
 # A host in the form browsers show: letters, digits, dots, hyphens, and a port.
 TEXT = re.compile(
     r"(?:(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?)/)?"
-    r"#?(?P<digits>[0-9]{17,541})"
+    r"#?(?P<digits>[0-9]{17,544})"
 )
 
 

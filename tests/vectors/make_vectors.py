@@ -95,7 +95,10 @@ BUNDLE = TrustBundle(
             utc_offset=420,
         ),
     ),
-    purposes={1: ("melamar pekerjaan", "job application"), 2: ("melanjutkan pendidikan", "education")},
+    purposes={
+        1: ("melamar pekerjaan", "job application"),
+        2: ("melanjutkan pendidikan", "education"),
+    },
 )
 
 
@@ -147,7 +150,11 @@ def cases() -> list[dict[str, object]]:
         ("signed by a stranger", signed(STRANGER), NOW),
         ("stranger, issued after the bundle", signed(STRANGER, issued_at=ISSUED + DAY), NOW),
         ("stranger, issued in the future", signed(STRANGER, issued_at=NOW + DAY), NOW),
-        ("stranger, issued after what we carry", signed(STRANGER, issued_at=NOW + DAY), NOW + 2 * DAY),
+        (
+            "stranger, issued after what we carry",
+            signed(STRANGER, issued_at=NOW + DAY),
+            NOW + 2 * DAY,
+        ),
         ("stranger, issued before the bundle", signed(STRANGER, issued_at=ISSUED - 2 * DAY), NOW),
         ("signed by the status key", signed(STATUS, issued_at=ISSUED - 2 * DAY), NOW),
         ("key of another unit", signed(unit=997300), NOW),
@@ -161,7 +168,11 @@ def cases() -> list[dict[str, object]]:
         ("a digit added", good + "0", NOW),
         ("too long", f"{BASE}/#" + "1" * 558, NOW),
         ("a letter among the digits", good[:-1] + "x", NOW),
-        ("full-width digits", f"{BASE}/#" + digits.translate({48 + n: 0xFF10 + n for n in range(10)}), NOW),
+        (
+            "full-width digits",
+            f"{BASE}/#" + digits.translate({48 + n: 0xFF10 + n for n in range(10)}),
+            NOW,
+        ),
         ("upper-case scheme", good.replace("https", "HTTPS"), NOW),
         ("query before the digits", good.replace("/#", "/?x=1#"), NOW),
         ("another QR code", "https://www.example/menu", NOW),

@@ -1,0 +1,325 @@
+"""The certificate on paper: a sheet's values in, a signed PDF out.
+
+`compose` is a pure function of sheet and photo, so that a checker can draw the same file again and
+compare it byte for byte. There is no second way by which a word gets onto the sheet.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from signing.cms import CmsSigner
+from signing.errors import FormatError
+from signing.keys import SigningKey
+from signing.pdf import Parts, sign_pdf
+from signing.sheet import (
+    Sheet,
+    check_code,
+    encode_sheet,
+    payload_of_sheet,
+    printed_name,
+    token_bytes,
+    token_size,
+)
+from signing.token import sign_token
+
+from . import skck1
+from .errors import DoesNotFitError
+from .form import Face, PrintedForm, load_form
+from .photo import Photo
+from .qr import draw_qr
+
+__all__ = ["FORM", "Issued", "compose", "draw_certificate", "misfits"]
+
+FORM = "skck-1"
+DIGEST_TO_COME = bytes(16)
+# Where the value of a mark comes from, for telling a person which field is too long.
+FIELDS = {
+    "birth": "birth_place",
+    "stay": "resident_since",
+    "statement.id": "result_text",
+    "host": "site.url",
+    "place": "unit.place",
+    "signatory": "unit.signatory.name",
+    "rank": "unit.signatory.rank",
+    "on_behalf": "unit.on_behalf",
+    "letterhead": "unit.letterhead",
+    "number": "unit.number_template",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """A signed certificate: the file, the text in its QR code, the digest that binds the two."""
+
+    pdf: bytes
+    token: str
+    digest: bytes
+
+
+def _day(iso: str) -> str:
+    """A day, month or year in Indonesian words."""
+    parts = iso.split("-")
+    if len(parts) == 1:
+        return iso
+    month = skck1.MONTHS[int(parts[1]) - 1]
+    return f"{month} {parts[0]}" if len(parts) == 2 else f"{int(parts[2])} {month} {parts[0]}"  # noqa: PLR2004
+
+
+def _values(sheet: Sheet) -> dict[str, str]:
+    """The words at each mark. Lines of a block are parted by line breaks."""
+    name = printed_name(sheet.name)
+    statement, english = skck1.RESULTS[sheet.result]
+    issued = _day(sheet.issued_on)
+    code = check_code(bytes.fromhex(sheet.id))
+    return {
+        "letterhead": "\n".join(sheet.letterhead),
+        "number": f"Nomor : {sheet.number}",
+        "name": f"{name} alias {printed_name(sheet.alias)}" if sheet.alias else name,
+        "sex": skck1.SEXES[sheet.sex],
+        "nationality": sheet.nationality,
+        "religion": sheet.religion,
+        "birth": f"{sheet.birth_place}, {_day(sheet.birth_date)}",
+        "address": sheet.address,
+        "occupation": sheet.occupation,
+        "nik": sheet.nik,
+        "passport_number": sheet.passport_number or "-",
+        "fingerprint_formula": sheet.fingerprint_formula or "-",
+        "statement.id": statement + sheet.result_text,
+        "statement.en": english,
+        "stay": f"{_day(sheet.resident_since)} {skck1.UNTIL} {issued}",
+        "purpose": f"{sheet.purpose} / {sheet.destination}" if sheet.destination else sheet.purpose,
+        "validity": f"{issued} {skck1.UNTIL} {_day(sheet.valid_until)}",
+        "place": sheet.place,
+        "date": issued,
+        "on_behalf": "\n".join(sheet.on_behalf),
+        "signatory": sheet.signatory,
+        "rank": sheet.rank,
+        "host": sheet.base_url,
+        "code": f"Kode periksa : {code[:4]}-{code[4:]}",
+    }
+
+
+def _broken(text: str, face: Face, limit: float) -> list[str] | None:
+    """`text` in lines of at most `limit` (1/1000 em), or None where a word is longer than a line."""
+    widths = face.widths
+    lines = []
+    space = widths[" "]
+    for block in text.split("\n"):
+        line, used = "", 0
+        for word in block.split(" "):
+            width = sum([widths[char] for char in word])
+            if width > limit:
+                return None
+            if line and used + space + width > limit:
+                lines.append(line)
+                line, used = word, width
+            elif line:
+                line, used = f"{line} {word}", used + space + width
+            else:
+                line, used = word, width
+        lines.append(line)
+    return lines
+
+
+def _set(mark: str, text: str, faces: dict[str, Face]) -> tuple[float, list[str]]:
+    """The size in which `text` fits its box, and its lines.
+
+    Raises:
+        DoesNotFitError: it fits in none, or has letters that the typeface lacks.
+    """
+    box = skck1.VALUES[mark]
+    face = faces[box.face]
+    try:
+        for size in box.sizes:
+            lines = _broken(text, face, box.width * 1000 / size)
+            if lines is not None and len(lines) <= box.lines:
+                return size, lines
+    except KeyError:
+        missing = sorted(set(text) - face.widths.keys() - {"\n"})
+        shown = ", ".join(f"{char} (U+{ord(char):04X})" for char in missing)
+        raise DoesNotFitError(
+            FIELDS.get(mark, mark), f"the sheet has no letters for: {shown}; write it in Latin letters"
+        ) from None
+    raise DoesNotFitError(
+        FIELDS.get(mark, mark),
+        f"too long for its place on the sheet ({box.lines} line(s)), even in the smallest type: "
+        "shorten it",
+    )
+
+
+def misfits(sheet: Sheet) -> tuple[DoesNotFitError, ...]:
+    """Everything on `sheet` that does not fit its place, in the order of the sheet."""
+    faces = load_form(sheet.form).faces
+    found = []
+    for mark, text in _values(sheet).items():
+        try:
+            _set(mark, text, faces)
+        except DoesNotFitError as problem:
+            found.append(problem)
+    try:
+        payload = payload_of_sheet(sheet, DIGEST_TO_COME)
+    except FormatError as problem:
+        found.append(DoesNotFitError("name", f"it cannot stand in the QR code: {problem}"))
+    else:
+        over = token_size(payload) - token_bytes(sheet.base_url)
+        if over > 0:
+            found.append(
+                DoesNotFitError(
+                    "name",
+                    f"{over} letters too long for the QR code beside the address {sheet.base_url}",
+                )
+            )
+    return tuple(found)
+
+
+def _content(sheet: Sheet, printed: PrintedForm) -> bytes:
+    """The page's own content stream: the values, the photo and the QR code.
+
+    Raises:
+        DoesNotFitError: a value does not fit.
+    """
+    faces = printed.faces
+    out = []
+    if sheet.demo:
+        out.append(_across(faces["B"]))
+    x, y, side, _ = skck1.QR
+    quiet = skck1.QUIET_ZONE
+    whole = side + 2 * quiet
+    out.append(
+        f"/Artifact BMC 1 g {x - quiet:.2f} {y - quiet:.2f} {whole:.2f} {whole:.2f} re f 0 g EMC"
+    )
+    for mark, text in _values(sheet).items():
+        box = skck1.VALUES[mark]
+        size, lines = _set(mark, text, faces)
+        face = faces[box.face]
+        codes = face.codes
+        tag = "Span<</Lang(en-US)" if box.english else "P<<"
+        out.append(f"/{tag}/MCID {skck1.MARKS[mark]}>>BDC BT /{box.face} {size:g} Tf")
+        last_x, last_y = 0.0, 0.0
+        for number, line in enumerate(lines):
+            at, baseline = box.x, box.y - number * box.leading
+            if box.centred:
+                at -= sum([face.widths[char] for char in line]) * size / 2000
+            out.append(
+                f"{at - last_x:.2f} {baseline - last_y:.2f} Td <{line.translate(codes)}> Tj"
+            )
+            last_x, last_y = round(at, 2), baseline
+        out.append("ET EMC")
+    for mark, name, (left, bottom, width, height) in (
+        ("photo", "Photo", skck1.PHOTO),
+        ("qr", "QR", skck1.QR),
+    ):
+        out.append(
+            f"/Figure<</MCID {skck1.MARKS[mark]}>>BDC q {width:.3f} 0 0 {height:.3f} {left:.3f} "
+            f"{bottom:.3f} cm /{name} Do Q EMC"
+        )
+    return "\n".join(out).encode("ascii")
+
+
+def _across(face: Face) -> str:
+    """The words that make a demo print recognisable, large and grey from corner to corner."""
+    size = 50
+    width = sum(face.widths[char] for char in skck1.DEMO_WORDS) * size / 1000
+    cos, sin = 0.5878, 0.8090
+    x = skck1.PAGE[0] / 2 - cos * width / 2 + sin * size / 3
+    y = skck1.PAGE[1] / 2 - sin * width / 2 - cos * size / 3
+    glyphs = skck1.DEMO_WORDS.translate(face.codes)
+    return (
+        f"/Artifact BMC q 0.85 g BT /B {size} Tf {cos} {sin} {-sin} {cos} {x:.2f} {y:.2f} Tm "
+        f"<{glyphs}> Tj ET Q EMC"
+    )
+
+
+METADATA = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">%(title)s</rdf:li></rdf:Alt></dc:title>
+<dc:language><rdf:Bag><rdf:li>id-ID</rdf:li></rdf:Bag></dc:language>
+<xmp:CreateDate>%(at)s</xmp:CreateDate><xmp:ModifyDate>%(at)s</xmp:ModifyDate>
+<xmp:CreatorTool>Segel</xmp:CreatorTool>
+<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>
+<pdfuaid:part>1</pdfuaid:part>
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>"""
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def compose(sheet: Sheet, photo: Photo) -> Parts:
+    """What differs from sheet to sheet in the file of `sheet`.
+
+    Raises:
+        DoesNotFitError: a value does not fit its place.
+    """
+    local = datetime.fromtimestamp(sheet.issued_at, UTC) + timedelta(minutes=sheet.utc_offset)
+    hours, minutes = divmod(abs(sheet.utc_offset), 60)
+    sign = "-" if sheet.utc_offset < 0 else "+"
+    title = _escaped(f"SKCK {sheet.number}")
+    at = f"{local:%Y-%m-%dT%H:%M:%S}{sign}{hours:02d}:{minutes:02d}"
+    return Parts(
+        claims=encode_sheet(sheet),
+        metadata=(METADATA % {"title": title, "at": at}).encode(),
+        photo=photo.jpeg,
+        photo_size=photo.size,
+        content=_content(sheet, load_form(sheet.form)),
+        file_id=bytes.fromhex(sheet.id),
+        signed_at=f"D:{local:%Y%m%d%H%M%S}{sign}{hours:02d}'{minutes:02d}'".encode("ascii"),
+    )
+
+
+def draw_certificate(
+    sheet: Sheet,
+    photo: Photo,
+    *,
+    key: SigningKey,
+    signer: CmsSigner,
+    stamp: Callable[[bytes], bytes] | None = None,
+) -> Issued:
+    """The signed certificate of `sheet`: token by `key`, PDF by `signer`, time stamp by `stamp`.
+
+    Raises:
+        DoesNotFitError: a value does not fit its place.
+        FormatError: the token does not take a value, or the time stamp is too long.
+    """
+    drawn: list[tuple[str, bytes]] = []
+
+    def bitmap_for(digest: bytes) -> bytes:
+        token = sign_token(key, payload_of_sheet(sheet, digest), base_url=sheet.base_url)
+        drawn.append((token, digest))
+        return draw_qr(token)
+
+    pdf = sign_pdf(
+        load_form(sheet.form).form,
+        compose(sheet, photo),
+        signer,
+        bitmap_for=bitmap_for,
+        stamp=stamp,
+    )
+    token, digest = drawn[0]
+    return Issued(pdf=pdf, token=token, digest=digest)
+
+
+def last_second(valid_until: date, utc_offset: int) -> int:
+    """When a certificate expires: local midnight after its last day, in seconds since 1970."""
+    midnight = datetime(valid_until.year, valid_until.month, valid_until.day, tzinfo=UTC)
+    return int((midnight + timedelta(days=1, minutes=-utc_offset)).timestamp())

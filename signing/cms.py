@@ -1,0 +1,234 @@
+"""The CMS signature inside the PDF: PAdES baseline B-B, or B-T with a time stamp.
+
+Every byte but three parts is known before anything is signed: the digest, the signature, the time
+stamp. So the structure is written as DER around them once per signer, and a reader writes it again
+and compares, instead of believing what a parser makes of it (RFC 5652, RFC 5035, ETSI EN 319 142-1).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from .errors import FormatError, SignatureError
+from .keys import ORDER, SigningKey, VerifyingKey
+
+import hashlib
+
+__all__ = ["CmsSigner", "ParsedCms", "parse_cms"]
+
+SEQUENCE, SET, INTEGER, OCTETS, OID = 0x30, 0x31, 0x02, 0x04, 0x06
+DATA = bytes.fromhex("06092a864886f70d010701")
+SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+CONTENT_TYPE = bytes.fromhex("06092a864886f70d010903")
+MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d010904")
+SIGNING_CERTIFICATE_V2 = bytes.fromhex("060b2a864886f70d010910022f")
+TIME_STAMP_TOKEN = bytes.fromhex("060b2a864886f70d010910020e")
+SHA256 = bytes.fromhex("300b0609608648016503040201")
+ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
+# Room for a signature whose r and s are both as long as they can be.
+LONGEST_SIGNATURE = 72
+SHORT_FORM = 0x80
+CERTIFICATE_AT = 0
+
+
+def tlv(tag: int, *parts: bytes) -> bytes:
+    """One DER value."""
+    body = b"".join(parts)
+    size = len(body)
+    if size < SHORT_FORM:
+        return bytes((tag, size)) + body
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, SHORT_FORM | len(length))) + length + body
+
+
+def _integer(value: int) -> bytes:
+    return tlv(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+
+def signature_der(signature: bytes) -> bytes:
+    """The 64 bytes r‖s as an ECDSA-Sig-Value (RFC 3279)."""
+    return tlv(
+        SEQUENCE,
+        _integer(int.from_bytes(signature[:32], "big")),
+        _integer(int.from_bytes(signature[32:], "big")),
+    )
+
+
+@dataclass(frozen=True)
+class _Template:
+    """The parts of a signer's CMS that never change. `certificate` is DER."""
+
+    certificate: bytes
+
+    @cached_property
+    def parsed(self) -> x509.Certificate:
+        """The certificate, parsed."""
+        return x509.load_der_x509_certificate(self.certificate)
+
+    @cached_property
+    def attributes(self) -> tuple[bytes, bytes]:
+        """The signed attributes before and after the 32 bytes of the message digest."""
+        digest = hashlib.sha256(self.certificate).digest()
+        content_type = tlv(SEQUENCE, CONTENT_TYPE, tlv(SET, DATA))
+        certificate = tlv(
+            SEQUENCE,
+            SIGNING_CERTIFICATE_V2,
+            tlv(SET, tlv(SEQUENCE, tlv(SEQUENCE, tlv(SEQUENCE, tlv(OCTETS, digest))))),
+        )
+        message = tlv(SEQUENCE, MESSAGE_DIGEST, tlv(SET, tlv(OCTETS, bytes(32))))
+        # DER orders a SET OF by its encodings; these begin with their lengths.
+        ordered = sorted([content_type, certificate, message])
+        whole = tlv(SET, *ordered)
+        at = whole.index(message) + len(message) - 32
+        return whole[:at], whole[at + 32 :]
+
+    @cached_property
+    def issuer_and_serial(self) -> bytes:
+        """The name by which the signer's certificate is meant."""
+        return tlv(
+            SEQUENCE, self.parsed.issuer.public_bytes(), _integer(self.parsed.serial_number)
+        )
+
+    def signed_attributes(self, digest: bytes) -> bytes:
+        """What is signed: the attributes with the document's SHA-256, as a SET."""
+        before, after = self.attributes
+        return before + digest + after
+
+    def write(self, digest: bytes, signature: bytes, time_stamp: bytes) -> bytes:
+        """The whole ContentInfo. `signature` is r‖s; an empty `time_stamp` leaves it out."""
+        attributes = self.signed_attributes(digest)
+        unsigned = b""
+        if time_stamp:
+            stamp = tlv(SEQUENCE, TIME_STAMP_TOKEN, tlv(SET, time_stamp))
+            unsigned = tlv(0xA1, stamp)
+        signer = tlv(
+            SEQUENCE,
+            b"\x02\x01\x01",
+            self.issuer_and_serial,
+            SHA256,
+            b"\xa0" + attributes[1:],
+            ECDSA_SHA256,
+            tlv(OCTETS, signature_der(signature)),
+            unsigned,
+        )
+        signed = tlv(
+            SEQUENCE,
+            b"\x02\x01\x01",
+            tlv(SET, SHA256),
+            tlv(SEQUENCE, DATA),
+            tlv(0xA0, self.certificate),
+            tlv(SET, signer),
+        )
+        return tlv(SEQUENCE, SIGNED_DATA, tlv(0xA0, signed))
+
+
+@lru_cache(maxsize=64)
+def _template(certificate: bytes) -> _Template:
+    return _Template(certificate)
+
+
+class CmsSigner:
+    """Signs digests of documents as `key`, whose X.509 certificate is `certificate` (DER).
+
+    `stamp_room` is how many bytes a time stamp token may have; 0 means there is none.
+    """
+
+    def __init__(self, key: SigningKey, certificate: bytes, *, stamp_room: int = 0) -> None:
+        self._key = key
+        self._template = _template(certificate)
+        longest = (ORDER - 1).to_bytes(32, "big") * 2
+        self.room = len(self._template.write(bytes(32), longest, bytes(stamp_room)))
+        self.certificate = certificate
+
+    def sign(self, digest: bytes) -> bytes:
+        """The 64 bytes of the signature over the document with this SHA-256."""
+        return self._key.sign(self._template.signed_attributes(digest))
+
+    def write(self, digest: bytes, signature: bytes, time_stamp: bytes = b"") -> bytes:
+        """The CMS of a signature made by `sign`, with an RFC 3161 token if there is one."""
+        return self._template.write(digest, signature, time_stamp)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParsedCms:
+    """A CMS taken apart and found to be in our one spelling; its signature is not yet checked."""
+
+    certificate: bytes
+    signature: bytes
+    time_stamp: bytes
+
+    def verify(self, digest: bytes, key: VerifyingKey) -> None:
+        """Return if this is `key`'s signature over the document with the SHA-256 `digest`.
+
+        Raises:
+            SignatureError: it is not.
+        """
+        key.verify(self.signature, _template(self.certificate).signed_attributes(digest))
+
+    @property
+    def signature_value(self) -> bytes:
+        """The signature as DER: what a time stamp is over."""
+        return signature_der(self.signature)
+
+
+def _read(data: bytes, at: int, tag: int) -> tuple[int, int]:
+    """Where the body of the DER value at `at` begins and ends."""
+    if data[at] != tag:
+        raise FormatError("another DER value was expected")
+    size = data[at + 1]
+    at += 2
+    if size >= SHORT_FORM:
+        more = size - SHORT_FORM
+        size = int.from_bytes(data[at : at + more], "big")
+        at += more
+    if at + size > len(data):
+        raise FormatError("a DER value that goes on after the end")
+    return at, at + size
+
+
+def parse_cms(data: bytes, digest: bytes) -> ParsedCms:
+    """The parts of a CMS over the document with the SHA-256 `digest`; trailing zeros are room left.
+
+    Raises:
+        FormatError: it is not exactly what our writer makes of these parts.
+        SignatureError: the bytes of the certificate are none.
+    """
+    try:
+        at, _ = _read(data, 0, SEQUENCE)
+        at, _ = _read(data, at + len(SIGNED_DATA), 0xA0)
+        at, _ = _read(data, at, SEQUENCE)
+        at, _ = _read(data, at + 3 + 2 + len(SHA256) + 2 + len(DATA), 0xA0)
+        _, end = _read(data, at, SEQUENCE)
+        certificate = data[at:end]
+        template = _template(certificate)
+        at, _ = _read(data, end, SET)
+        at, signer_end = _read(data, at, SEQUENCE)
+        at += 3 + len(template.issuer_and_serial) + len(SHA256)
+        at += len(template.signed_attributes(digest)) + len(ECDSA_SHA256)
+        at, end = _read(data, at, OCTETS)
+        signature = _raw_signature(data, at)
+        time_stamp = b""
+        if end != signer_end:
+            at, _ = _read(data, end, 0xA1)
+            at, _ = _read(data, at, SEQUENCE)
+            at, end = _read(data, at + len(TIME_STAMP_TOKEN), SET)
+            time_stamp = data[at:end]
+    except (IndexError, OverflowError):
+        raise FormatError("a CMS that ends too early") from None
+    except ValueError:
+        raise SignatureError("the signer's certificate cannot be read") from None
+    again = template.write(digest, signature, time_stamp)
+    if data[: len(again)] != again or any(data[len(again) :]):
+        raise FormatError("not the CMS that our writer makes")
+    return ParsedCms(certificate=certificate, signature=signature, time_stamp=time_stamp)
+
+
+def _raw_signature(data: bytes, at: int) -> bytes:
+    at, _ = _read(data, at, SEQUENCE)
+    at, end = _read(data, at, INTEGER)
+    r = int.from_bytes(data[at:end], "big")
+    at, end = _read(data, end, INTEGER)
+    s = int.from_bytes(data[at:end], "big")
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")

@@ -1,0 +1,276 @@
+"""The file around a sheet: one revision, one signature, bound to the token in its QR code.
+
+    form · skck.json · metadata · photo · page content · QR [hole] · signature <contents> · xref
+
+Two digests run over the same bytes, everything but the signature's contents: one with the hole of
+the QR code zeroed, whose first 16 bytes go into the token; then one with the token's bitmap in its
+place, which the CMS signs. Format page: docs/formats/sheet.md.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from .cms import CmsSigner, signature_der
+from .errors import FormatError
+from .payload import DIGEST_BYTES
+
+__all__ = ["HOLE_BYTES", "Form", "Parts", "assemble", "binding_digest", "sign_pdf", "take_apart"]
+
+QR_MODULES = 61
+ROW_BYTES = (QR_MODULES + 7) // 8
+HOLE_BYTES = QR_MODULES * ROW_BYTES
+DYNAMIC = ("claims", "metadata", "photo", "content", "qr", "signature")
+DIGITS = 10
+MOST = 8 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A form: the beginning of every file made with it, and the numbers of the objects to come."""
+
+    name: str
+    prefix: bytes
+    offsets: tuple[int, ...]
+    catalog: int
+    numbers: dict[str, int]
+
+    @cached_property
+    def state(self) -> "hashlib._Hash":
+        """SHA-256 after the prefix, to be copied: the form is hashed once, not once per sheet."""
+        return hashlib.sha256(self.prefix)
+
+    @cached_property
+    def xref(self) -> bytes:
+        """The head of the cross-reference table and the entries of the form's own objects."""
+        count = len(self.offsets) + len(DYNAMIC) + 1
+        entries = b"".join(b"%010d 00000 n \n" % offset for offset in self.offsets)
+        return b"xref\n0 %d\n0000000000 65535 f \n" % count + entries
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What differs from sheet to sheet, save QR code and signature.
+
+    `photo` is a baseline JPEG of `photo_size` pixels (width, height); `file_id` 16 random bytes;
+    `signed_at` the time as PDF writes it (`D:20260831102000+07'00'`).
+    """
+
+    claims: bytes
+    metadata: bytes
+    photo: bytes
+    photo_size: tuple[int, int]
+    content: bytes
+    file_id: bytes
+    signed_at: bytes
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The file cut at its two gaps: `head` hole `middle` contents `tail`."""
+
+    head: bytes
+    middle: bytes
+    tail: bytes
+
+
+def _stream(number: int, entries: bytes, data: bytes) -> bytes:
+    return b"%d 0 obj\n<<%b/Length %d>>stream\n%b\nendstream\nendobj\n" % (
+        number,
+        entries,
+        len(data),
+        data,
+    )
+
+
+PHOTO_ENTRIES = (
+    b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB/BitsPerComponent 8"
+    b"/Filter/DCTDecode"
+)
+QR_ENTRIES = (
+    b"/Type/XObject/Subtype/Image/ImageMask true/Width 61/Height 61/BitsPerComponent 1"
+    b"/Decode[1 0]/Interpolate false"
+)
+CLAIMS_ENTRIES = b"/Type/EmbeddedFile/Subtype/application#2Fjson/Params<</Size %d/ModDate(%b)>>"
+METADATA_ENTRIES = b"/Type/Metadata/Subtype/XML"
+
+
+def _frame(form: Form, parts: Parts, room: int) -> _Frame:
+    """The file of `parts`, with `room` bytes left for the CMS (twice as many hexadecimal digits)."""
+    numbers = form.numbers
+    objects = (
+        _stream(
+            numbers["claims"],
+            CLAIMS_ENTRIES % (len(parts.claims), parts.signed_at),
+            parts.claims,
+        ),
+        _stream(numbers["metadata"], METADATA_ENTRIES, parts.metadata),
+        _stream(numbers["photo"], PHOTO_ENTRIES % parts.photo_size, parts.photo),
+        _stream(numbers["content"], b"", parts.content),
+    )
+    at = len(form.prefix)
+    offsets = []
+    for written in objects:
+        offsets.append(at)
+        at += len(written)
+    qr = b"%d 0 obj\n<<%b/Length %d>>stream\n" % (numbers["qr"], QR_ENTRIES, HOLE_BYTES)
+    after_qr = b"\nendstream\nendobj\n"
+    offsets.append(at)
+    hole = at + len(qr)
+    at = hole + HOLE_BYTES + len(after_qr)
+    offsets.append(at)
+    before = b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(%b)" % (
+        numbers["signature"],
+        parts.signed_at,
+    )
+    before += (
+        b"/Reference[<</Type/SigRef/TransformMethod/DocMDP"
+        b"/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]/ByteRange[0 "
+    )
+    gap = at + len(before) + 3 * DIGITS + len(b"  ]/Contents")
+    gap_end = gap + 2 * room + 2
+    after = b">>\nendobj\n"
+    start = gap_end + len(after)
+    tail = b"".join(
+        (
+            after,
+            form.xref,
+            b"".join(b"%010d 00000 n \n" % offset for offset in offsets),
+            b"trailer\n<</Size %d/Root %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
+            % (
+                len(form.offsets) + len(DYNAMIC) + 1,
+                form.catalog,
+                parts.file_id.hex().encode(),
+                parts.file_id.hex().encode(),
+                start,
+            ),
+        )
+    )
+    middle = b"%b%b%010d %010d %010d]/Contents" % (after_qr, before, gap, gap_end, len(tail))
+    return _Frame(b"".join((*objects, qr)), middle, tail)
+
+
+def binding_digest(form: Form, parts: Parts, room: int) -> bytes:
+    """The 16 bytes by which a token names the file of `parts`: the QR code's hole is zeroed."""
+    frame = _frame(form, parts, room)
+    state = form.state.copy()
+    state.update(frame.head)
+    state.update(bytes(HOLE_BYTES) + frame.middle + frame.tail)
+    return state.digest()[:DIGEST_BYTES]
+
+
+def sign_pdf(
+    form: Form,
+    parts: Parts,
+    signer: CmsSigner,
+    *,
+    bitmap_for: Callable[[bytes], bytes],
+    stamp: Callable[[bytes], bytes] | None = None,
+) -> bytes:
+    """The signed file.
+
+    `bitmap_for` is given the digest for the token and gives back the QR code's 488 bytes; `stamp`
+    is given the signature as DER and gives back an RFC 3161 token.
+    """
+    frame = _frame(form, parts, signer.room)
+    state = form.state.copy()
+    state.update(frame.head)
+    ending = frame.middle + frame.tail
+    bound = state.copy()
+    bound.update(bytes(HOLE_BYTES) + ending)
+    bitmap = bitmap_for(bound.digest()[:DIGEST_BYTES])
+    state.update(bitmap + ending)
+    digest = state.digest()
+    signature = signer.sign(digest)
+    cms = signer.write(digest, signature)
+    if stamp is not None:
+        cms = signer.write(digest, signature, stamp(signature_der(signature)))
+        if len(cms) > signer.room:
+            raise FormatError(f"the time stamp needs {len(cms) - signer.room} bytes more room")
+    return _joined(form, frame, bitmap, cms.ljust(signer.room, b"\0"))
+
+
+def assemble(form: Form, parts: Parts, *, bitmap: bytes, contents: bytes) -> tuple[bytes, bytes]:
+    """The file with this QR code and these CMS bytes, and the SHA-256 of its signed ranges."""
+    frame = _frame(form, parts, len(contents))
+    state = form.state.copy()
+    state.update(frame.head)
+    state.update(bitmap + frame.middle + frame.tail)
+    return _joined(form, frame, bitmap, contents), state.digest()
+
+
+def _joined(form: Form, frame: _Frame, bitmap: bytes, contents: bytes) -> bytes:
+    return b"".join(
+        (
+            form.prefix,
+            frame.head,
+            bitmap,
+            frame.middle,
+            b"<",
+            contents.hex().encode(),
+            b">",
+            frame.tail,
+        )
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenApart:
+    """The pieces of a file from which it can be written again; nothing is believed."""
+
+    claims: bytes
+    photo: bytes
+    photo_size: tuple[int, int]
+    bitmap: bytes
+    contents: bytes
+
+
+def take_apart(form: Form, data: bytes) -> TakenApart:
+    """The pieces of a file that was made with `form`.
+
+    Raises:
+        FormatError: they are not where they must be.
+    """
+    if len(data) > MOST or not data.startswith(form.prefix):
+        raise FormatError("not a file of this form")
+    claims, at = _cut(data, len(form.prefix))
+    _, at = _cut(data, at)
+    header_at = at
+    photo, at = _cut(data, at)
+    size = _size(data[header_at : header_at + 200])
+    _, at = _cut(data, at)
+    bitmap, at = _cut(data, at)
+    begin = data.find(b"/Contents<", at)
+    end = data.find(b">", begin)
+    if begin < 0 or end < 0:
+        raise FormatError("no signature where it must be")
+    digits = data[begin + len(b"/Contents<") : end]
+    try:
+        contents = bytes.fromhex(digits.decode("ascii"))
+    except ValueError:
+        raise FormatError("the signature is not in hexadecimal digits") from None
+    return TakenApart(
+        claims=claims, photo=photo, photo_size=size, bitmap=bitmap, contents=contents
+    )
+
+
+def _cut(data: bytes, at: int) -> tuple[bytes, int]:
+    """The data of the stream object at `at`, and where the next object begins."""
+    start = data.find(b"/Length ", at, at + 400)
+    end = data.find(b">>stream\n", start, start + 40)
+    digits = data[start + len(b"/Length ") : end]
+    if start < 0 or end < 0 or not digits.isdigit():
+        raise FormatError("no stream where one must be")
+    begin = end + len(b">>stream\n")
+    stop = begin + int(digits)
+    if stop > len(data):
+        raise FormatError("a stream that goes on after the end")
+    return data[begin:stop], stop + len(b"\nendstream\nendobj\n")
+
+
+def _size(header: bytes) -> tuple[int, int]:
+    words = header.partition(b"/Width ")[2].partition(b"/ColorSpace")[0].split(b"/Height ")
+    if len(words) != 2 or not all(word.isdigit() and len(word) < 6 for word in words):  # noqa: PLR2004
+        raise FormatError("no size of a photo where one must be")
+    return int(words[0]), int(words[1])
