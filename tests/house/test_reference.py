@@ -12,9 +12,7 @@ from tests.house.reference import (
     PAGES,
     SETTINGS,
     commands,
-    documented_names,
     listed,
-    public_names,
     settings,
     written,
 )
@@ -29,11 +27,6 @@ LIBRARY_MODULES = tuple(
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_a_page_is_as_the_program_would_write_it(page: Path) -> None:
     assert written(page) == PAGES[page]()
-
-
-@pytest.mark.parametrize("module", sorted(public_names() | documented_names()))
-def test_a_modules_names_are_those_in_the_documents(module: str) -> None:
-    assert documented_names().get(module) == public_names().get(module)
 
 
 @pytest.mark.parametrize("path", LIBRARY_MODULES, ids=module_name)
