@@ -1,12 +1,14 @@
 """No test reaches another machine, whichever way it tries."""
 
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 from pytest_socket import SocketConnectBlockedError
 
-from tests.network import NetworkClosedError, is_here
+from tests.network import ALONE, NetworkClosedError, is_here
 
 # Set aside for documentation: nobody answers there.
 ELSEWHERE = ("192.0.2.1", 9)
@@ -55,3 +57,15 @@ def test_loopback_is_here(host: str | None) -> None:
 @pytest.mark.parametrize("host", ["10.0.0.1", "fe80::1", "localhost.example.org", "0.0.0.0"])  # noqa: S104  # not bound to
 def test_the_neighbours_are_not_here(host: str) -> None:
     assert not is_here(host)
+
+
+def test_programs_that_a_test_starts_reach_nobody_else(pytestconfig: pytest.Config) -> None:
+    if not pytestconfig.stash[ALONE]:
+        pytest.skip("the system gives only root a network of its own, and not in every container")
+    script = f"import socket; socket.create_connection({ELSEWHERE}, timeout=5)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=False, capture_output=True, text=True
+    )
+
+    assert "Network is unreachable" in done.stderr
