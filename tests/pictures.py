@@ -183,7 +183,7 @@ def write_clip(path: Path, frames: Iterable[Pixels], *, rate: int = 10) -> None:
     with path.open("wb") as out:
         for number, frame in enumerate(frames):
             if path.suffix == ".mjpeg":
-                out.write(jpeg(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR), quality=88))
+                out.write(jpeg(np.dstack([frame] * 3), quality=88))
                 continue
             height, width = frame.shape
             if number == 0:
@@ -204,14 +204,13 @@ def _rectangle(
     angle = np.radians(degrees)
     turned = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (width / 2, height / 2)
-    return corners @ turned.T + (x, y)
+    return np.asarray(corners @ turned.T + (x, y))
 
 
 def _matrix(page: Pixels, corners: NDArray[np.float64]) -> NDArray[np.float64]:
     height, width = page.shape
     own = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    matrix: NDArray[np.float64] = cv2.getPerspectiveTransform(own, corners.astype(np.float32))
-    return matrix
+    return np.asarray(cv2.getPerspectiveTransform(own, corners.astype(np.float32)))
 
 
 def _seen(
@@ -226,13 +225,13 @@ def _seen(
     scale = float(np.linalg.norm(corners[1] - corners[0])) / page.shape[1]
     # Blur before shrinking stands for the lens, and keeps the shrinking from aliasing.
     soft = cv2.GaussianBlur(page, (0, 0), max(blur, 0.35) / scale) if scale < 1 else page
-    matrix = _matrix(page, corners)
-    seen = cv2.warpPerspective(soft, matrix, size, flags=cv2.INTER_LINEAR).astype(np.float32)
-    inside = cv2.warpPerspective(np.full_like(page, 255), matrix, size)
-    seen = np.where(inside > 127, seen, _desk(size, rng)).astype(np.float32)
+    warped = cv2.warpPerspective(soft, _matrix(page, corners), size, flags=cv2.INTER_LINEAR)
+    paper = np.zeros(warped.shape, np.uint8)
+    cv2.fillConvexPoly(paper, np.round(corners).astype(np.int32), 1)
+    seen = np.where(paper, warped, _desk(size, rng))
     if scale >= 1:
-        seen = cv2.GaussianBlur(seen, (0, 0), blur)
-    return seen * _light(size, rng)
+        seen = np.asarray(cv2.GaussianBlur(seen, (0, 0), blur), dtype=np.uint8)
+    return seen.astype(np.float32) * _light(size, rng)
 
 
 def _desk(size: tuple[int, int], rng: np.random.Generator) -> Pixels:
@@ -240,12 +239,12 @@ def _desk(size: tuple[int, int], rng: np.random.Generator) -> Pixels:
     width, height = size
     streaks = rng.normal(0, 30, (height, 1 + width // 40)).astype(np.float32)
     wood = cv2.GaussianBlur(cv2.resize(streaks, (width, height)), (0, 0), 2)
-    return np.clip(wood + rng.uniform(60, 120), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(wood + rng.uniform(60, 120), 0, 255), dtype=np.uint8)
 
 
 def _light(size: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
     """Uneven light, 1 at its brightest: a slope, the round shadow of a hand, darker corners."""
-    width, height = size
+    width, height = size[0] // 8, size[1] // 8
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     x, y = x / width - 0.5, y / height - 0.5
     angle = rng.uniform(0, 2 * np.pi)
@@ -253,7 +252,8 @@ def _light(size: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float3
     cx, cy, radius = rng.uniform(-0.5, 0.5), rng.uniform(-0.5, 0.5), rng.uniform(0.15, 0.5)
     shadow = 1 / (1 + np.exp((np.hypot(x - cx, y - cy) - radius) / 0.06))
     light = light * (1 - rng.uniform(0.1, 0.4) * shadow) * (1 - 0.35 * (x**2 + y**2))
-    return (light / light.max() * rng.uniform(0.75, 1.0)).astype(np.float32)
+    light = light / light.max() * rng.uniform(0.75, 1.0)
+    return np.asarray(cv2.resize(light, size), dtype=np.float32)
 
 
 def _through_a_sensor(

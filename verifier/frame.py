@@ -54,6 +54,9 @@ LARGE: Final = 2_500_000
 """Pixels from which a frame is spared the stages that cost most: what those gain, only small
 pictures need."""
 
+SMALLEST: Final = 21
+"""The modules of the smallest QR code: a frame of fewer pixels holds none."""
+
 SPOTS: Final = 3
 """How many spots of a frame are looked at closely."""
 
@@ -73,6 +76,8 @@ def find_codes_in(pixels: NDArray[np.uint8], *, budget: Budget = LIVE) -> tuple[
         UnreadableImageError: two decoders disagree about a code.
     """
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
+    if min(grey.shape) < SMALLEST:
+        return ()
     whole = _View(pixels=_as_bytes(grey), to_frame=np.eye(3))
     end = time.thread_time() + budget.seconds
     for stage, look in _STAGES.items():
@@ -287,26 +292,52 @@ def _in_frame(view: _View, points: list[tuple[int, int]]) -> tuple[tuple[float, 
 
 
 def _confirmed(frame: Pixels, codes: list[Code]) -> tuple[Code, ...]:
-    """The codes, each text once, unless zbar reads another text where one of them stands."""
+    """The codes, each text once, unless some other text is read in the place of one of them."""
     distinct = {code.text: code for code in reversed(codes)}
-    for code in distinct.values():
-        if code.stage != "zbar" and not _is_confirmed(frame, code):
+    found = tuple(reversed(distinct.values()))
+    for code in found:
+        others = found if code.stage == "zbar" else (*found, *_second_opinion(frame, code))
+        if any(_disagree(code, other) for other in others):
             raise UnreadableImageError(
                 "disagree", "two decoders read different texts from the code: neither is believed"
             )
-    return tuple(reversed(distinct.values()))
+    return found
 
 
-def _is_confirmed(frame: Pixels, code: Code) -> bool:
-    """Whether zbar reads the same text there, or none; at other than ASCII text it only guesses."""
-    xs, ys = zip(*code.corners, strict=True)
-    edge = 8 + (max(xs) - min(xs)) // 8
-    left, top = max(0, int(min(xs) - edge)), max(0, int(min(ys) - edge))
-    part = frame[top : int(max(ys) + edge), left : int(max(xs) + edge)]
-    if part.size == 0 or not code.text.isascii():
-        return True
-    view = _View(pixels=np.ascontiguousarray(part), to_frame=np.eye(3))
-    if part.shape[1] < 400:
-        view = _resized(view, 2)
-    others = {other.text for other in _read_by_zbar(view, "zbar")}
-    return not others or code.text in others
+def _second_opinion(frame: Pixels, code: Code) -> list[Code]:
+    """What zbar reads at the place of `code`, and around it.
+
+    Around it too, because a code can be hidden in the middle of a larger one: both are readable,
+    and which of them a phone opens is chance.
+    """
+    side = float(np.ptp(np.array(code.corners), axis=0).max())
+    near, far = _around(frame, code, side / 3), _around(frame, code, max(4 * side, 600))
+    # zbar wants larger modules than zxing does; a code of 400 pixels gives it 5 to 6.
+    small = max(near.pixels.shape) < 400
+    near = _resized(near, 2) if small else near
+    far = _resized(far, 0.5) if far.pixels.size > LARGE else far
+    return [*_read_by_zbar(near, "zbar"), *_read_by_zbar(far, "zbar")]
+
+
+def _around(frame: Pixels, code: Code, edge: float) -> _View:
+    """The place of `code` in the frame, and `edge` pixels around it."""
+    xs, ys = np.array(code.corners).T
+    left, top = max(0, int(xs.min() - edge)), max(0, int(ys.min() - edge))
+    right, bottom = int(xs.max() + edge) + 1, int(ys.max() + edge) + 1
+    return _cut(_View(pixels=frame, to_frame=np.eye(3)), left, top, right - left, bottom - top)
+
+
+def _disagree(one: Code, other: Code) -> bool:
+    """Whether the two stand in one place and say different things.
+
+    The bytes beyond ASCII are in a character set that both decoders guess, each in its own way.
+    """
+    if one.text == other.text or not (one.text.isascii() or other.text.isascii()):
+        return False
+    return _encloses(one, other) or _encloses(other, one)
+
+
+def _encloses(one: Code, other: Code) -> bool:
+    outline = np.array(one.corners, dtype=np.float32)
+    x, y = np.array(other.corners, dtype=np.float32).mean(axis=0)
+    return float(cv2.pointPolygonTest(outline, (float(x), float(y)), measureDist=False)) >= 0
