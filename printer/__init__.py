@@ -1,1 +1,10 @@
-"""Everything that ends on paper; draws only what was signed."""
+"""Everything that ends on paper; draws only what was signed.
+
+errors      what can go wrong on the way to paper
+certificate the certificate: a sheet's values in, a signed PDF out
+form        the parts of a sheet that are the same on every sheet
+skck1       the form "skck-1": where everything stands, and its printed words
+photo       the applicant's photo, brought to one form
+qr          the QR code of a certificate
+forms       the forms as they are kept, and how they are made
+"""

@@ -9,4 +9,8 @@ numbers     the printed number, rebuilt from the running number and the template
 token       the text in the QR code
 trust       the trust bundle: whose signatures count
 status      status lists: which certificates were withdrawn
+sheet       what stands on the sheet, as the JSON that travels inside the PDF
+authority   the X.509 certificates behind the PDF signature
+cms         the signature inside the PDF (PAdES)
+pdf         the file around a sheet: one revision, one signature
 """

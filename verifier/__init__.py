@@ -1,1 +1,13 @@
-"""Is this certificate genuine? Runs alone and offline, without the office."""
+"""Is this certificate genuine? Runs alone and offline, without the office.
+
+errors      what stops a check from being made at all
+verdict     Outcome, Finding, Verdict: what a check finds out
+status      the trust bundle and the status lists that a checker carries
+token       the numbered checks on a QR code's text
+pdf         the strict check of our own PDF files
+image       find the QR codes in a picture or a scan
+confined    the child process in which hostile bytes are decoded
+frame       find the QR codes in one frame of grey pixels
+pictures    from picture files to grey frames, inside that child
+pages       from a PDF to grey frames, inside that child
+"""

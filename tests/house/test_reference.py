@@ -16,11 +16,15 @@ from tests.house.reference import (
     settings,
     written,
 )
-from tests.house.repository import module_name, sources
+from tests.house.repository import module_name, sources, text_of
 
-# kiosk is a program, not a library: nobody imports its rooms from outside.
+# kiosk is a program, not a library: nobody imports its rooms from outside. Nor a script.
 LIBRARY_MODULES = tuple(
-    path for path in sources() if path.parts[0] != "kiosk" and not path.name.startswith("__")
+    path
+    for path in sources()
+    if path.parts[0] != "kiosk"
+    and not path.name.startswith("__")
+    and 'if __name__ == "__main__":' not in text_of(path)
 )
 
 
