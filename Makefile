@@ -1,7 +1,7 @@
 # The two commands that matter: `make demo` and `make test`. Both set up what they need.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check style types imports fix reference bench lock
+.PHONY: help demo test setup check style types imports fix reference vectors bench lock
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -39,6 +39,10 @@ fix: ## Put right what the style check can put right by itself
 
 reference: ## Write the tables in docs/ that are drawn from the program anew
 	@$(BIN)/python -m tests.house.reference
+
+vectors: ## Make tests/vectors anew; fails if they are not those committed
+	@$(BIN)/python -m tests.vectors.make_vectors
+	@git diff --exit-code --stat -- tests/vectors
 
 bench: setup ## Measure: a table of figures, and build/bench.json
 	@$(BIN)/python -m bench
