@@ -7,6 +7,7 @@ compare it byte for byte. There is no second way by which a word gets onto the s
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from signing.cms import CmsSigner
 from signing.errors import FormatError
@@ -33,6 +34,23 @@ __all__ = ["FORM", "Issued", "compose", "draw_certificate", "misfits"]
 
 FORM = "skck-1"
 DIGEST_TO_COME = bytes(16)
+# What many sheets share. A person's own words are never remembered.
+RECURRING = frozenset(
+    {
+        "letterhead",
+        "sex",
+        "nationality",
+        "religion",
+        "place",
+        "date",
+        "validity",
+        "on_behalf",
+        "signatory",
+        "rank",
+        "host",
+        "statement.en",
+    }
+)
 # Where the value of a mark comes from, for telling a person which field is too long.
 FIELDS = {
     "birth": "birth_place",
@@ -50,11 +68,20 @@ FIELDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Issued:
-    """A signed certificate: the file, the text in its QR code, the digest that binds the two."""
+    """A signed certificate: the file, the text in its QR code, the digest that binds the two.
 
-    pdf: bytes
+    The file comes in pieces, to be written one after the other: most of it is the form's own, and
+    need not be copied for each sheet.
+    """
+
+    pieces: tuple[bytes, ...]
     token: str
     digest: bytes
+
+    @property
+    def pdf(self) -> bytes:
+        """The file in one piece."""
+        return b"".join(self.pieces)
 
 
 def _day(iso: str) -> str:
@@ -100,30 +127,37 @@ def _values(sheet: Sheet) -> dict[str, str]:
     }
 
 
-def _broken(text: str, face: Face, limit: float) -> list[str] | None:
-    """`text` in lines of at most `limit` (1/1000 em), or None where a word is longer than a line."""
-    widths = face.widths
+def _broken(text: str, face: Face, limit: float) -> list[tuple[str, int]] | None:
+    """`text` in lines of at most `limit`, each with its width; None where a word is too long.
+
+    Lengths are in 1/1000 em.
+    """
+    width_of = face.widths.__getitem__
     lines = []
-    space = widths[" "]
     for block in text.split("\n"):
+        whole = sum(map(width_of, block))
+        if whole <= limit:
+            lines.append((block, whole))
+            continue
         line, used = "", 0
+        space = width_of(" ")
         for word in block.split(" "):
-            width = sum([widths[char] for char in word])
+            width = sum(map(width_of, word))
             if width > limit:
                 return None
             if line and used + space + width > limit:
-                lines.append(line)
+                lines.append((line, used))
                 line, used = word, width
             elif line:
                 line, used = f"{line} {word}", used + space + width
             else:
                 line, used = word, width
-        lines.append(line)
+        lines.append((line, used))
     return lines
 
 
-def _set(mark: str, text: str, faces: dict[str, Face]) -> tuple[float, list[str]]:
-    """The size in which `text` fits its box, and its lines.
+def _set(mark: str, text: str, faces: dict[str, Face]) -> tuple[float, list[tuple[str, int]]]:
+    """The size in which `text` fits its box, and its lines with their widths in 1/1000 em.
 
     Raises:
         DoesNotFitError: it fits in none, or has letters that the typeface lacks.
@@ -146,6 +180,33 @@ def _set(mark: str, text: str, faces: dict[str, Face]) -> tuple[float, list[str]
         f"too long for its place on the sheet ({box.lines} line(s)), even in the smallest type: "
         "shorten it",
     )
+
+
+def _piece(mark: str, text: str, faces: dict[str, Face]) -> str:
+    """The operators that set `text` in the box of `mark`."""
+    box = skck1.VALUES[mark]
+    size, lines = _set(mark, text, faces)
+    codes = faces[box.face].codes
+    shown = []
+    last_x = last_y = 0.0
+    baseline = box.y
+    for line, width in lines:
+        at = box.x - width * size / 2000 if box.centred else box.x
+        shown.append(f"{at - last_x:.2f} {baseline - last_y:.2f} Td <{line.translate(codes)}> Tj")
+        last_x, last_y = round(at, 2), baseline
+        baseline -= box.leading
+    tag = "Span<</Lang(en-US)" if box.english else "P<<"
+    return (
+        f"/{tag}/MCID {skck1.MARKS[mark]}>>BDC BT /{box.face} {size:g} Tf\n"
+        + "\n".join(shown)
+        + "\nET EMC"
+    )
+
+
+@lru_cache(maxsize=512)
+def _recurring_piece(mark: str, text: str, form: str) -> str:
+    """`_piece`, remembered: these values recur from sheet to sheet and name nobody."""
+    return _piece(mark, text, load_form(form).faces)
 
 
 def misfits(sheet: Sheet) -> tuple[DoesNotFitError, ...]:
@@ -190,22 +251,10 @@ def _content(sheet: Sheet, printed: PrintedForm) -> bytes:
         f"/Artifact BMC 1 g {x - quiet:.2f} {y - quiet:.2f} {whole:.2f} {whole:.2f} re f 0 g EMC"
     )
     for mark, text in _values(sheet).items():
-        box = skck1.VALUES[mark]
-        size, lines = _set(mark, text, faces)
-        face = faces[box.face]
-        codes = face.codes
-        tag = "Span<</Lang(en-US)" if box.english else "P<<"
-        out.append(f"/{tag}/MCID {skck1.MARKS[mark]}>>BDC BT /{box.face} {size:g} Tf")
-        last_x, last_y = 0.0, 0.0
-        for number, line in enumerate(lines):
-            at, baseline = box.x, box.y - number * box.leading
-            if box.centred:
-                at -= sum([face.widths[char] for char in line]) * size / 2000
-            out.append(
-                f"{at - last_x:.2f} {baseline - last_y:.2f} Td <{line.translate(codes)}> Tj"
-            )
-            last_x, last_y = round(at, 2), baseline
-        out.append("ET EMC")
+        if mark in RECURRING:
+            out.append(_recurring_piece(mark, text, sheet.form))
+        else:
+            out.append(_piece(mark, text, faces))
     for mark, name, (left, bottom, width, height) in (
         ("photo", "Photo", skck1.PHOTO),
         ("qr", "QR", skck1.QR),
@@ -308,7 +357,7 @@ def draw_certificate(
         drawn.append((token, digest))
         return draw_qr(token)
 
-    pdf = sign_pdf(
+    pieces = sign_pdf(
         load_form(sheet.form).form,
         compose(sheet, photo),
         signer,
@@ -316,7 +365,7 @@ def draw_certificate(
         stamp=stamp,
     )
     token, digest = drawn[0]
-    return Issued(pdf=pdf, token=token, digest=digest)
+    return Issued(pieces=pieces, token=token, digest=digest)
 
 
 def last_second(valid_until: date, utc_offset: int) -> int:

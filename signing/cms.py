@@ -5,18 +5,16 @@ stamp. So the structure is written as DER around them once per signer, and a rea
 and compares, instead of believing what a parser makes of it (RFC 5652, RFC 5035, ETSI EN 319 142-1).
 """
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from .errors import FormatError, SignatureError
+from .errors import FormatError
 from .keys import ORDER, SigningKey, VerifyingKey
 
-import hashlib
-
-__all__ = ["CmsSigner", "ParsedCms", "parse_cms"]
+__all__ = ["CmsSigner", "ParsedCms", "certificate_in", "parse_cms", "signature_der"]
 
 SEQUENCE, SET, INTEGER, OCTETS, OID = 0x30, 0x31, 0x02, 0x04, 0x06
 DATA = bytes.fromhex("06092a864886f70d010701")
@@ -30,7 +28,6 @@ ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
 # Room for a signature whose r and s are both as long as they can be.
 LONGEST_SIGNATURE = 72
 SHORT_FORM = 0x80
-CERTIFICATE_AT = 0
 
 
 def tlv(tag: int, *parts: bytes) -> bytes:
@@ -188,21 +185,39 @@ def _read(data: bytes, at: int, tag: int) -> tuple[int, int]:
     return at, at + size
 
 
-def parse_cms(data: bytes, digest: bytes) -> ParsedCms:
+def certificate_in(data: bytes) -> bytes:
+    """The bytes where the signer's certificate stands in a CMS; nothing is believed of them.
+
+    Raises:
+        FormatError: there are none.
+    """
+    try:
+        begin, end = _certificate_at(data)
+    except (IndexError, OverflowError):
+        raise FormatError("a CMS that ends too early") from None
+    return data[begin:end]
+
+
+def _certificate_at(data: bytes) -> tuple[int, int]:
+    at, _ = _read(data, 0, SEQUENCE)
+    at, _ = _read(data, at + len(SIGNED_DATA), 0xA0)
+    at, _ = _read(data, at, SEQUENCE)
+    at, _ = _read(data, at + 3 + 2 + len(SHA256) + 2 + len(DATA), 0xA0)
+    _, end = _read(data, at, SEQUENCE)
+    return at, end
+
+
+def parse_cms(data: bytes, digest: bytes, *, certificate: bytes) -> ParsedCms:
     """The parts of a CMS over the document with the SHA-256 `digest`; trailing zeros are room left.
+
+    `certificate` is the signer's (DER), already known to be one of ours.
 
     Raises:
         FormatError: it is not exactly what our writer makes of these parts.
-        SignatureError: the bytes of the certificate are none.
     """
+    template = _template(certificate)
     try:
-        at, _ = _read(data, 0, SEQUENCE)
-        at, _ = _read(data, at + len(SIGNED_DATA), 0xA0)
-        at, _ = _read(data, at, SEQUENCE)
-        at, _ = _read(data, at + 3 + 2 + len(SHA256) + 2 + len(DATA), 0xA0)
-        _, end = _read(data, at, SEQUENCE)
-        certificate = data[at:end]
-        template = _template(certificate)
+        _, end = _certificate_at(data)
         at, _ = _read(data, end, SET)
         at, signer_end = _read(data, at, SEQUENCE)
         at += 3 + len(template.issuer_and_serial) + len(SHA256)
@@ -217,8 +232,6 @@ def parse_cms(data: bytes, digest: bytes) -> ParsedCms:
             time_stamp = data[at:end]
     except (IndexError, OverflowError):
         raise FormatError("a CMS that ends too early") from None
-    except ValueError:
-        raise SignatureError("the signer's certificate cannot be read") from None
     again = template.write(digest, signature, time_stamp)
     if data[: len(again)] != again or any(data[len(again) :]):
         raise FormatError("not the CMS that our writer makes")

@@ -167,8 +167,8 @@ def sign_pdf(
     *,
     bitmap_for: Callable[[bytes], bytes],
     stamp: Callable[[bytes], bytes] | None = None,
-) -> bytes:
-    """The signed file.
+) -> tuple[bytes, ...]:
+    """The signed file, in pieces to be written one after the other: most of it is the form's own.
 
     `bitmap_for` is given the digest for the token and gives back the QR code's 488 bytes; `stamp`
     is given the signature as DER and gives back an RFC 3161 token.
@@ -188,7 +188,7 @@ def sign_pdf(
         cms = signer.write(digest, signature, stamp(signature_der(signature)))
         if len(cms) > signer.room:
             raise FormatError(f"the time stamp needs {len(cms) - signer.room} bytes more room")
-    return _joined(form, frame, bitmap, cms.ljust(signer.room, b"\0"))
+    return _pieces(form, frame, bitmap, cms.ljust(signer.room, b"\0"))
 
 
 def assemble(form: Form, parts: Parts, *, bitmap: bytes, contents: bytes) -> tuple[bytes, bytes]:
@@ -197,22 +197,12 @@ def assemble(form: Form, parts: Parts, *, bitmap: bytes, contents: bytes) -> tup
     state = form.state.copy()
     state.update(frame.head)
     state.update(bitmap + frame.middle + frame.tail)
-    return _joined(form, frame, bitmap, contents), state.digest()
+    return b"".join(_pieces(form, frame, bitmap, contents)), state.digest()
 
 
-def _joined(form: Form, frame: _Frame, bitmap: bytes, contents: bytes) -> bytes:
-    return b"".join(
-        (
-            form.prefix,
-            frame.head,
-            bitmap,
-            frame.middle,
-            b"<",
-            contents.hex().encode(),
-            b">",
-            frame.tail,
-        )
-    )
+def _pieces(form: Form, frame: _Frame, bitmap: bytes, contents: bytes) -> tuple[bytes, ...]:
+    signature = b"<%b>" % contents.hex().encode()
+    return (form.prefix, frame.head, bitmap, frame.middle, signature, frame.tail)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ A checker carries it along: the public keys with their use, their units and the 
 may sign; what the units are called; what the purpose codes mean. Format page: docs/formats/trust.md.
 """
 
+import hashlib
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -62,6 +63,10 @@ class TrustedKey:
     def key(self) -> VerifyingKey:
         """The key itself."""
         return VerifyingKey(self.point)
+
+    def is_certified_by(self, certificate: bytes) -> bool:
+        """Whether this X.509 certificate (DER) is the one that stands in this key's signatures."""
+        return hashlib.sha256(certificate).digest() == self.certificate
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -252,7 +252,7 @@ def main() -> None:
     font_entries = "".join(f"/{key} {number} 0 R" for key, number in fonts.items())
     objects.add(
         f"<</Type/Page/Parent {pages} 0 R/MediaBox[0 0 {skck1.PAGE[0]} {skck1.PAGE[1]}]"
-        f"/Contents[{static} 0 R {content} 0 R]/StructParents 0/Tabs/S/Annots[{widget} 0 R]"
+        f"/Contents[{content} 0 R {static} 0 R]/StructParents 0/Tabs/S/Annots[{widget} 0 R]"
         f"/Resources<</Font<<{font_entries}>>/XObject<</Photo {photo} 0 R/QR {qr} 0 R>>>>>>",
         page,
     )
