@@ -50,9 +50,18 @@ SAMPLE_TEXT: Final = "https://localhost:8000/#" + "".join(
 VERSION: Final = 11
 
 
-def symbol(text: str = SAMPLE_TEXT, *, dots: int = DOTS_PER_MODULE, border: int = 4) -> Pixels:
-    """The QR code of `text` at level M, its digits in a numeric segment, `dots` to a module."""
-    code = qrcode.QRCode(version=VERSION, error_correction=qrcode.ERROR_CORRECT_M, border=border)
+def symbol(
+    text: str = SAMPLE_TEXT,
+    *,
+    dots: int = DOTS_PER_MODULE,
+    border: int = 4,
+    version: int | None = VERSION,
+) -> Pixels:
+    """The QR code of `text` at level M, its digits in a numeric segment, `dots` to a module.
+
+    A `version` of None is the smallest that holds the text.
+    """
+    code = qrcode.QRCode(version=version, error_correction=qrcode.ERROR_CORRECT_M, border=border)
     head, mark, digits = text.rpartition("#")
     if mark:
         code.add_data(qrcode.util.QRData((head + mark).encode(), qrcode.util.MODE_8BIT_BYTE))

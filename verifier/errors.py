@@ -30,7 +30,7 @@ class UnreadableImageError(VerifierError):
     - `not-a-picture`, `not-a-pdf`: it does not even begin like one;
     - `unsupported`: a picture, but of a kind we do not read;
     - `locked`: a PDF that wants a password;
-    - `disagree`: two decoders read different texts from one code.
+    - `disagree`: two different texts are read in one place.
     """
 
     def __init__(self, code: str, sentence: str) -> None:

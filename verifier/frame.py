@@ -73,7 +73,7 @@ def find_codes_in(pixels: NDArray[np.uint8], *, budget: Budget = LIVE) -> tuple[
     """The QR codes in a frame of grey (height, width) or BGR (height, width, 3) bytes.
 
     Raises:
-        UnreadableImageError: two decoders disagree about a code.
+        UnreadableImageError: two different texts are read in one place.
     """
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
     if min(grey.shape) < SMALLEST:
@@ -299,13 +299,13 @@ def _confirmed(frame: Pixels, codes: list[Code]) -> tuple[Code, ...]:
         others = found if code.stage == "zbar" else (*found, *_second_opinion(frame, code))
         if any(_disagree(code, other) for other in others):
             raise UnreadableImageError(
-                "disagree", "two decoders read different texts from the code: neither is believed"
+                "disagree", "two different texts are read in one place: neither is believed"
             )
     return found
 
 
 def _second_opinion(frame: Pixels, code: Code) -> list[Code]:
-    """What zbar reads at the place of `code`, and around it.
+    """What zbar reads at the place of `code`, and what both decoders read around it.
 
     Around it too, because a code can be hidden in the middle of a larger one: both are readable,
     and which of them a phone opens is chance.
@@ -316,7 +316,7 @@ def _second_opinion(frame: Pixels, code: Code) -> list[Code]:
     small = max(near.pixels.shape) < 400
     near = _resized(near, 2) if small else near
     far = _resized(far, 0.5) if far.pixels.size > LARGE else far
-    return [*_read_by_zbar(near, "zbar"), *_read_by_zbar(far, "zbar")]
+    return [*_read_by_zbar(near, "zbar"), *_read_by_zbar(far, "zbar"), *_read(far, "full")]
 
 
 def _around(frame: Pixels, code: Code, edge: float) -> _View:

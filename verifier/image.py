@@ -53,8 +53,8 @@ def find_codes(data: bytes, *, budget: Budget = UPLOAD) -> tuple[Code, ...]:
     Only the first pages of a TIFF file are looked at (`verifier.pictures.MOST_PAGES`).
 
     Raises:
-        UnreadableImageError: the file cannot be decoded within the limits, or two decoders
-            disagree about a code.
+        UnreadableImageError: the file cannot be decoded within the limits, or two
+            different texts are read in one place.
     """
     return _codes(run_confined("verifier.pictures", data, json.dumps(asdict(budget))))
 

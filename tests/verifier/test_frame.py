@@ -1,0 +1,227 @@
+"""Frames of a camera, and pages taken from above, give up their code; and never another text."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+from numpy.typing import NDArray
+
+from tests.pictures import SAMPLE_TEXT, jpeg, photograph, sample_page, scan, symbol, webcam_frame
+from verifier.errors import UnreadableImageError
+from verifier.frame import SMALLEST, TILE, find_codes_in
+from verifier.image import LIVE, UPLOAD, Budget
+
+PATIENT = Budget(seconds=60, slow=True)
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def page() -> NDArray[np.uint8]:
+    return sample_page()
+
+
+def texts(pixels: NDArray[np.uint8], budget: Budget = UPLOAD) -> list[str]:
+    return [code.text for code in find_codes_in(pixels, budget=budget)]
+
+
+def through_jpeg(pixels: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
+    data = np.frombuffer(jpeg(pixels, quality=quality), np.uint8)
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
+
+
+def count_read(
+    take: Callable[[np.random.Generator], NDArray[np.uint8]], *, of: int, budget: Budget = UPLOAD
+) -> int:
+    """How many of the pictures taken with seeds 0, 1, 2, ... are read; wrongly is not an option."""
+    read = 0
+    for seed in range(of):
+        found = texts(through_jpeg(take(np.random.default_rng(seed)), 70), budget)
+        assert found in ([], [SAMPLE_TEXT])
+        read += len(found)
+    return read
+
+
+def test_a_whole_page_in_a_chat_picture_is_read_in_95_of_100_cases(page: NDArray[np.uint8]) -> None:
+    assert count_read(lambda rng: photograph(page, rng, long_edge=1600), of=100) >= 95
+
+
+def test_even_half_of_that_picture_mostly_is(page: NDArray[np.uint8]) -> None:
+    assert count_read(lambda rng: photograph(page, rng, long_edge=800), of=20) >= 17
+
+
+@pytest.mark.parametrize(("distance", "least"), [(0.25, 19), (0.3, 19), (0.4, 17)])
+def test_a_webcam_reads_it_at_arms_length(
+    page: NDArray[np.uint8], distance: float, least: int
+) -> None:
+    assert count_read(lambda rng: webcam_frame(page, rng, distance=distance), of=20) >= least
+
+
+def test_live_frames_are_read_too_though_the_slow_stages_are_left_out(
+    page: NDArray[np.uint8],
+) -> None:
+    read = count_read(lambda rng: webcam_frame(page, rng, distance=0.3), of=20, budget=LIVE)
+
+    assert read >= 18
+
+
+@pytest.mark.parametrize("dpi", [75, 150, 300])
+def test_a_scanned_page_is_read(page: NDArray[np.uint8], dpi: int) -> None:
+    assert count_read(lambda rng: scan(page, rng, dpi=dpi), of=4) == 4
+
+
+def test_a_small_and_blurred_code_needs_the_enlarged_and_sharpened_frame(
+    page: NDArray[np.uint8],
+) -> None:
+    stages = set()
+    for seed in range(20):
+        taken = photograph(page, np.random.default_rng(seed), long_edge=800)
+        stages |= {code.stage for code in find_codes_in(taken, budget=PATIENT)}
+
+    assert "x2-sharp" in stages
+
+
+def test_a_small_code_in_a_large_picture_is_enlarged_piece_by_piece(
+    page: NDArray[np.uint8],
+) -> None:
+    taken = photograph(page, np.random.default_rng(0), long_edge=720)
+    large = np.full((3000, 4000), 128, np.uint8)
+    large[-800 : -800 + taken.shape[0], -600 : -600 + taken.shape[1]] = taken
+
+    found = find_codes_in(large, budget=PATIENT)
+
+    assert max(large.shape) > TILE
+    assert [(code.text, code.stage) for code in found] == [(SAMPLE_TEXT, "x2-sharp")]
+    assert all(3300 < x < 4000 and 2200 < y < 3000 for x, y in found[0].corners)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(np.rot90, id="turned"),
+        pytest.param(lambda square: np.rot90(square, 2), id="upside down"),
+        pytest.param(lambda square: square[:, ::-1], id="mirrored"),
+        pytest.param(lambda square: 255 - square, id="light on dark"),
+        pytest.param(lambda square: square // 8 + 100, id="faint"),
+        pytest.param(lambda square: np.dstack([square] * 3), id="in colour"),
+        pytest.param(lambda square: cv2.GaussianBlur(square, (0, 0), 4), id="blurred"),
+    ],
+)
+def test_a_code_is_read_however_it_is_shown(
+    spoil: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
+) -> None:
+    assert texts(spoil(symbol())) == [SAMPLE_TEXT]
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_the_corners_are_those_of_the_symbol(times: int) -> None:
+    """At one pixel to a module the symbol is read enlarged, and the corners are led back."""
+    square = symbol("https://localhost:8000/#1", dots=times, border=10)
+    inside = 10 * times
+    far = square.shape[0] - 10 * times
+
+    (code,) = find_codes_in(square, budget=PATIENT)
+
+    expected = [(inside, inside), (far, inside), (far, far), (inside, far)]
+    assert np.abs(np.array(code.corners) - np.array(expected)).max() <= 0.75 * max(2, times)
+
+
+def test_two_codes_are_both_found() -> None:
+    page = np.hstack([symbol("https://localhost:8000/#1"), symbol("https://localhost:8000/#2")])
+
+    assert sorted(texts(page)) == ["https://localhost:8000/#1", "https://localhost:8000/#2"]
+
+
+def test_one_code_printed_twice_is_found_once() -> None:
+    assert texts(np.hstack([symbol(), symbol()])) == [SAMPLE_TEXT]
+
+
+def test_other_kinds_of_codes_are_not_taken_for_one() -> None:
+    page = np.full((400, 1200), 255, np.uint8)
+    others = [
+        zxingcpp.BarcodeFormat.MicroQRCode,
+        zxingcpp.BarcodeFormat.DataMatrix,
+        zxingcpp.BarcodeFormat.Aztec,
+    ]
+    for place, kind in enumerate(others):
+        made = np.array(
+            zxingcpp.write_barcode_to_image(zxingcpp.create_barcode("0286", kind), scale=8)
+        )
+        page[50 : 50 + made.shape[0], 50 + 350 * place :][:, : made.shape[1]] = made
+    assert len(zxingcpp.read_barcodes(page)) == 3
+
+    assert texts(page) == []
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        pytest.param(np.full((720, 1280), 255, np.uint8), id="white"),
+        pytest.param(np.zeros((720, 1280), np.uint8), id="black"),
+        pytest.param(
+            np.random.default_rng(1).integers(0, 256, (720, 1280), dtype=np.uint8), id="noise"
+        ),
+        pytest.param(np.zeros((1, 1), np.uint8), id="one pixel"),
+        pytest.param(np.zeros((SMALLEST, SMALLEST), np.uint8), id="smallest"),
+        pytest.param(np.eye(SMALLEST, 4000, dtype=np.uint8) * 255, id="strip"),
+        pytest.param(np.eye(4000, SMALLEST, dtype=np.uint8) * 255, id="tall strip"),
+        pytest.param(np.zeros((0, 0), np.uint8), id="nothing"),
+    ],
+)
+def test_where_there_is_no_code_none_is_found(pixels: NDArray[np.uint8]) -> None:
+    assert texts(pixels, PATIENT) == []
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.5])
+@pytest.mark.parametrize("dots", [4, 5, 7, 10])
+def test_a_code_inside_a_code_is_not_believed(dots: int, scale: float) -> None:
+    """Whoever hides a code in another wants the phone and the verifier to read different ones."""
+    outer = symbol("https://localhost:8000/#" + "1" * 200, dots=16)
+    inner = symbol("https://forger.example/#2", dots=dots, border=1, version=None)
+    start = (outer.shape[0] - inner.shape[0]) // 2
+    outer[start : start + inner.shape[0], start : start + inner.shape[1]] = inner
+    nested = cv2.resize(outer, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+    with pytest.raises(UnreadableImageError) as raised:
+        texts(np.asarray(nested, dtype=np.uint8))
+
+    assert raised.value.code == "disagree"
+
+
+def test_a_code_beside_another_is_no_disagreement() -> None:
+    row = np.hstack([symbol("https://localhost:8000/#1"), symbol("https://localhost:8000/#2")])
+
+    assert len(texts(np.asarray(np.vstack([row, row])))) == 2
+
+
+def test_text_that_the_decoders_can_only_guess_is_no_disagreement() -> None:
+    assert texts(symbol("éA")) == ["éA"]
+
+
+def test_no_stage_begins_after_the_time_is_up() -> None:
+    square = symbol(dots=2, border=20)
+    soft = np.asarray(cv2.GaussianBlur(square, (0, 0), 1.1), dtype=np.uint8)
+
+    assert [code.stage for code in find_codes_in(soft, budget=PATIENT)] == ["x2-sharp"]
+    assert find_codes_in(soft, budget=Budget(seconds=0, slow=True)) == ()
+
+
+def test_without_libzbar_codes_are_read_all_the_same_and_the_log_says_so() -> None:
+    script = (
+        "import sys; sys.modules['pyzbar'] = None\n"
+        "import logging; logging.basicConfig()\n"
+        "from tests.pictures import symbol\n"
+        "from verifier.frame import find_codes_in\n"
+        "print(len(find_codes_in(symbol())))\n"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert ran.stdout == "1\n"
+    assert "install libzbar0" in ran.stderr
