@@ -8,6 +8,7 @@ certificates   numbers drawn, certificates reserved, confirmed, withdrawn
 batches        which batches were begun, and which are done
 publications   serial numbers of what is published
 permutation    the hidden order in which places of a status list are given out
+bulk           many rows at once, for batches
 upgrading      bring a database to the newest schema; slow to import, for `segel database` only
 migrations     Alembic, one stream for each database
 """

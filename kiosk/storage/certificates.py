@@ -16,7 +16,6 @@ from sqlalchemy import (
     Row,
     bindparam,
     func,
-    insert,
     select,
     text,
     update,
@@ -24,9 +23,10 @@ from sqlalchemy import (
 
 from kiosk.domain.certificates import Certificate, State, status_list_for
 from kiosk.domain.errors import NotNow, Unknown
+from kiosk.storage.bulk import insert_rows, is_sqlite
 from kiosk.storage.database import of_epoch, to_epoch
 from kiosk.storage.permutation import LIST_SIZE, new_list_key, places
-from kiosk.storage.schema import batches, certificates, status_lists
+from kiosk.storage.schema import NIK_BUCKETS, batches, certificates, status_lists
 
 __all__ = ["CertificateStore", "Confirmation", "Reservation"]
 
@@ -65,18 +65,24 @@ class Confirmation:
     signed_digest: bytes
 
 
-_KNOWN = tuple(column for column in certificates.c if column.name != "content")
-_COLUMNS = tuple(column.name for column in _KNOWN)
+_KNOWN = tuple(column for column in certificates.c if column.name not in ("content", "nik_bucket"))
 _FIELDS = tuple("batch" if column.name == "batch_id" else column.name for column in _KNOWN)
 _SELECT = select(*_KNOWN)
-_INSERT = insert(certificates)
 _BY_ID = _SELECT.where(certificates.c.id == bindparam("id"))
 _BY_NUMBER = _SELECT.where(certificates.c.number == bindparam("number"))
 _LOCK_BATCH = select(batches.c.id).where(batches.c.id == bindparam("batch")).with_for_update()
-_OWN = _SELECT.where(
+_EARLIER_ON_SQLITE = _SELECT.where(
     certificates.c.batch_id == bindparam("batch"),
     certificates.c.record_digest.in_(bindparam("digests", expanding=True)),
 )
+# Looked up digest by digest: without statistics, as in a young register, PostgreSQL would rather
+# read the whole batch for every chunk of it.
+_EARLIER_ON_POSTGRES = text(
+    f"SELECT {', '.join(f'row.{column.name}' for column in _KNOWN)}"  # noqa: S608 -- our columns
+    " FROM unnest(CAST(:digests AS bytea[])) AS wanted (digest)"
+    " CROSS JOIN LATERAL (SELECT * FROM certificates WHERE batch_id = :batch"
+    " AND record_digest = wanted.digest OFFSET 0) AS row"
+).columns(*_KNOWN)
 _DRAW_SEQUENCES = text(
     "INSERT INTO counters (unit, year, next_sequence) VALUES (:unit, :year, 1 + :count)"
     " ON CONFLICT (unit, year) DO UPDATE SET next_sequence = counters.next_sequence + :count"
@@ -87,15 +93,15 @@ _DRAW_PLACES = text(
     " ON CONFLICT (number) DO UPDATE SET next_draw = status_lists.next_draw + :count"
     " RETURNING next_draw - :count, key"
 )
-_CONFIRM = (
-    update(certificates)
-    .where(certificates.c.id == bindparam("of"), certificates.c.state == State.RESERVED)
-    .values(
-        state=State.ISSUED,
-        issued_at=bindparam("at"),
-        key_id=bindparam("key"),
-        signed_digest=bindparam("digest"),
-    )
+_CONFIRM_EACH = (
+    "UPDATE certificates SET state = 'issued', issued_at = ?, key_id = ?, signed_digest = ?"
+    " WHERE id = ? AND state = 'reserved'"
+)
+_CONFIRM_ALL = (
+    "UPDATE certificates SET state = 'issued', issued_at = %s, key_id = done.key,"
+    " signed_digest = done.digest"
+    " FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[]) AS done (id, key, digest)"
+    " WHERE certificates.id = done.id AND state = 'reserved'"
 )
 # What may change in the life of a row; an UPDATE names the old values of all of them.
 _CHANGING = ("state", "issued_at", "key_id", "signed_digest", "withdrawn_at", "withdrawn_reason",
@@ -137,6 +143,7 @@ class CertificateStore:
         self._insert(
             [rows[place] for place, _ in new],
             [content(request, rows[place]) for place, request in new],
+            to_epoch(at),
         )
         return [
             rows[place] if place in rows else found[_key(request)]
@@ -151,12 +158,14 @@ class CertificateStore:
         for request in requests:
             if request.batch is not None:
                 digests.setdefault(request.batch, []).append(request.record_digest)
+        earlier = _EARLIER_ON_SQLITE if is_sqlite(self._connection) else _EARLIER_ON_POSTGRES
         found = {}
         for batch in sorted(digests):
             # Two processes may work on one batch: the second sees what the first has reserved.
             if self._connection.execute(_LOCK_BATCH, {"batch": batch}).first() is None:
                 raise Unknown(f"batch {batch}")
-            for row in self._connection.execute(_OWN, {"batch": batch, "digests": digests[batch]}):
+            wanted = {"batch": batch, "digests": digests[batch]}
+            for row in self._connection.execute(earlier, wanted):
                 certificate = _certificate(row)
                 key = (certificate.batch, certificate.record_digest, certificate.occurrence)
                 found[key] = certificate
@@ -232,34 +241,62 @@ class CertificateStore:
             drawn[status_list] = list(zip(draws, places(bytes(key), draws), strict=True))[::-1]
         return drawn
 
-    def _insert(self, rows: Sequence[Certificate], contents: Sequence[bytes]) -> None:
-        if not rows:
-            return
-        self._connection.execute(
-            _INSERT,
+    def _insert(self, rows: Sequence[Certificate], contents: Sequence[bytes], at: int) -> None:
+        # In the order of schema.py; a test reads every column back.
+        insert_rows(
+            self._connection,
+            certificates,
             [
-                {**_columns(row), "content": content}
+                (
+                    row.id,
+                    row.unit,
+                    row.year,
+                    row.sequence,
+                    row.number,
+                    row.batch,
+                    row.record_digest,
+                    row.occurrence,
+                    "reserved",
+                    at,
+                    None,
+                    row.valid_until.isoformat(),
+                    row.expires_at,
+                    row.status_list,
+                    row.status_index,
+                    row.salt,
+                    row.key_id,
+                    row.check_code,
+                    row.nik_hash,
+                    row.nik_hash[0] % NIK_BUCKETS,
+                    None,
+                    None,
+                    None,
+                    None,
+                    content,
+                )
                 for row, content in zip(rows, contents, strict=True)
             ],
         )
 
     def confirm(self, confirmations: Sequence[Confirmation], *, at: datetime) -> int:
         """Set reserved certificates issued; how many were (the others were no longer reserved)."""
-        if not confirmations:
-            return 0
-        done = self._connection.execute(
-            _CONFIRM,
-            [
-                {
-                    "of": confirmation.id,
-                    "at": at,
-                    "key": confirmation.key_id,
-                    "digest": confirmation.signed_digest,
-                }
-                for confirmation in confirmations
-            ],
-        )
-        return done.rowcount
+        if is_sqlite(self._connection):
+            return self._connection.exec_driver_sql(
+                _CONFIRM_EACH,
+                [
+                    (to_epoch(at), done.key_id, done.signed_digest, done.id)
+                    for done in confirmations
+                ],
+            ).rowcount
+        return self._connection.exec_driver_sql(
+            _CONFIRM_ALL,
+            (
+                to_epoch(at),
+                [done.id for done in confirmations],
+                [done.key_id for done in confirmations],
+                [done.signed_digest for done in confirmations],
+            ),
+        ).rowcount
 
     def get(self, id_: int) -> Certificate:
         """The certificate with this id.
@@ -289,9 +326,10 @@ class CertificateStore:
     def find_by_nik(self, nik_hash: bytes) -> list[Certificate]:
         """All certificates of a person, the newest first."""
         rows = self._connection.execute(
-            _SELECT.where(certificates.c.nik_hash == nik_hash).order_by(
-                certificates.c.reserved_at.desc(), certificates.c.id.desc()
-            )
+            _SELECT.where(
+                certificates.c.nik_bucket == nik_hash[0] % NIK_BUCKETS,
+                certificates.c.nik_hash == nik_hash,
+            ).order_by(certificates.c.reserved_at.desc(), certificates.c.id.desc())
         )
         return [_certificate(row) for row in rows]
 
@@ -351,8 +389,7 @@ class CertificateStore:
                 select(certificates.c.status_index)
                 .where(
                     certificates.c.status_list == status_list,
-                    # Spelled as in the index, so that both databases use it.
-                    text("state IN ('withdrawn', 'replaced')"),
+                    certificates.c.withdrawn_at.is_not(None),
                 )
                 .order_by(certificates.c.status_index)
             ).scalars()
@@ -377,12 +414,6 @@ class CertificateStore:
 
 def _key(request: Reservation) -> tuple[int | None, bytes, int]:
     return request.batch, request.record_digest, request.occurrence
-
-
-def _columns(certificate: Certificate) -> dict[str, Any]:
-    return {
-        column: getattr(certificate, field) for column, field in zip(_COLUMNS, _FIELDS, strict=True)
-    }
 
 
 def _certificate(row: Row[Any]) -> Certificate:

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("key_id", sa.LargeBinary(4), nullable=False),
         sa.Column("check_code", sa.String(16), nullable=False),
         sa.Column("nik_hash", sa.LargeBinary(32), nullable=False),
+        sa.Column("nik_bucket", sa.SmallInteger(), nullable=False),
         sa.Column("signed_digest", sa.LargeBinary(16)),
         sa.Column("withdrawn_at", sa.BigInteger()),
         sa.Column("withdrawn_reason", sa.String(200)),
@@ -64,18 +65,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("unit", "year", "sequence", name="uq_certificates_unit_year_sequence"),
         sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name="fk_certificates_batch_id"),
         sa.ForeignKeyConstraint(
-            ["status_list"], ["status_lists.number"], name="fk_certificates_status_list"
-        ),
-        sa.ForeignKeyConstraint(
             ["replaced_by"], ["certificates.id"], name="fk_certificates_replaced_by"
         ),
         sa.CheckConstraint(
             "state IN ('reserved', 'issued', 'withdrawn', 'replaced')",
             name="ck_certificates_state",
         ),
-        postgresql_with={"fillfactor": 60, "toast_tuple_target": 128},
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (state IN ('reserved', 'issued'))",
+            name="ck_certificates_withdrawn_at",
+        ),
+        postgresql_with={"fillfactor": 50},
     )
-    op.create_index("ix_certificates_nik_hash", "certificates", ["nik_hash"])
+    op.create_index("ix_certificates_nik", "certificates", ["nik_bucket", "id", "nik_hash"])
     in_batch = sa.text("batch_id IS NOT NULL")
     op.create_index(
         "uq_certificates_batch_record",
@@ -85,7 +87,7 @@ def upgrade() -> None:
         sqlite_where=in_batch,
         postgresql_where=in_batch,
     )
-    withdrawn = sa.text("state IN ('withdrawn', 'replaced')")
+    withdrawn = sa.text("withdrawn_at IS NOT NULL")
     op.create_index(
         "ix_certificates_withdrawn",
         "certificates",
