@@ -65,7 +65,6 @@ _BROKEN: Final = (
     ArithmeticError,
     AttributeError,
     EOFError,
-    Image.DecompressionBombError,
     LookupError,
     NotImplementedError,
     OSError,
@@ -111,6 +110,8 @@ def open_picture(data: bytes) -> Iterator[Pixels]:
                 yield from _pages(_opened(data))
         except MemoryError:
             raise _too_large(_WANTS_TOO_MUCH) from None
+        except Image.DecompressionBombError:
+            raise _too_large("the picture has far too many pixels") from None
         except _BROKEN as problem:
             raise _broken(problem) from problem
 
