@@ -4,6 +4,8 @@ errors      what can go wrong while signing, and while reading what was signed
 base10      bytes as decimal digits, as a QR code packs them best
 cose        signed messages in the one spelling we allow
 keys        P-256 keys and the ids they go by
+private     secrets, and the files that only their owner may read
+keyfiles    private keys on disk, locked by a passphrase
 payload     a certificate's fields as they stand in its QR code
 numbers     the printed number, rebuilt from the running number and the template
 token       the text in the QR code

@@ -77,6 +77,9 @@ class LocalKey:
 
     private: ec.EllipticCurvePrivateKey = field(repr=False)
 
+    def __repr__(self) -> str:
+        return f"LocalKey({key_id_of(self.point).hex()})"
+
     @cached_property
     def point(self) -> bytes:
         """The public key, 65 bytes, uncompressed (SEC 1)."""
