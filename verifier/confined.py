@@ -93,8 +93,9 @@ def answer(read: Callable[[bytes, str], Any]) -> None:
 def _reply_of(module: str, child: subprocess.CompletedProcess[bytes]) -> Any:
     """What the child said, or the error that explains why it said nothing."""
     said = child.stderr.decode("utf-8", "replace").splitlines()
-    if said:
-        _log.warning("%s ended with %d and said: %s", module, child.returncode, said[-1])
+    if said or child.returncode != 0:
+        last = said[-1] if said else "nothing"
+        _log.warning("%s ended with %d and said: %s", module, child.returncode, last)
     if child.returncode in (-signal.SIGPROF, -signal.SIGKILL):
         raise _took_too_long()
     if child.returncode != 0:
