@@ -19,7 +19,6 @@ from kiosk.domain.identifiers import NikProblem, Sex, nik_fits_birth, nik_fits_s
 __all__ = [
     "EARLIEST_BIRTH_YEAR",
     "LONGEST_NAME_BYTES",
-    "LONGEST_PURPOSE_BYTES",
     "LONGEST_RECORD",
     "LONGEST_TEXTS",
     "OPTIONAL_FIELDS",
@@ -31,8 +30,8 @@ __all__ = [
     "read_applicant",
 ]
 
-# Characters of each text. `name` and a written-out `purpose` go into the QR code and are also
-# measured in bytes; whether the longer texts fit their boxes, the printer decides.
+# Characters of each text. The name goes into the QR code and is also measured in bytes; whether the
+# longer texts fit their boxes, the printer decides.
 LONGEST_TEXTS = {
     "name": 65,
     "alias": 65,
@@ -43,12 +42,11 @@ LONGEST_TEXTS = {
     "occupation": 60,
     "passport_number": 24,
     "fingerprint_formula": 60,
-    "purpose": 40,
+    "purpose": 80,
     "destination": 60,
     "result_text": 200,
 }
 LONGEST_NAME_BYTES = 65
-LONGEST_PURPOSE_BYTES = 40
 LONGEST_RECORD = 64 * 1024
 EARLIEST_BIRTH_YEAR = 1900
 
@@ -328,10 +326,7 @@ class _Reader:
         longest = LONGEST_TEXTS["purpose"]
         if _is_plain(value, longest):
             return str(value)
-        text = self.text("purpose", value, longest)
-        if len(text.encode("utf-8", "replace")) > LONGEST_PURPOSE_BYTES:
-            self.refuse("purpose", "too-long", f"has more than {LONGEST_PURPOSE_BYTES} bytes")
-        return text
+        return self.text("purpose", value, longest)
 
     def result(self) -> tuple[int, str | None]:
         value = self.record.get("result")
