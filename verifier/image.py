@@ -43,7 +43,7 @@ class Budget:
 LIVE: Final = Budget(seconds=0.1, slow=False)
 """For frames of a camera: the next frame is the better second attempt."""
 
-UPLOAD: Final = Budget(seconds=0.9, slow=True)
+UPLOAD: Final = Budget(seconds=0.7, slow=True)
 """For a picture that somebody sent and that is all there is."""
 
 
