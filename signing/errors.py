@@ -1,6 +1,13 @@
 """What can go wrong while signing, and while reading what was signed."""
 
-__all__ = ["FormatError", "KeyFileError", "SignatureError", "SignerError", "SigningError"]
+__all__ = [
+    "FormatError",
+    "KeyFileError",
+    "RingError",
+    "SignatureError",
+    "SignerError",
+    "SigningError",
+]
 
 
 class SigningError(Exception):
@@ -17,6 +24,10 @@ class SignatureError(SigningError):
 
 class KeyFileError(SigningError):
     """A key file that is missing, readable by others, or locked by another passphrase."""
+
+
+class RingError(SigningError):
+    """A key ring that has not what was asked for: no key that may sign, or one waiting already."""
 
 
 class SignerError(SigningError):
