@@ -4,8 +4,9 @@
                                        ->  webcam_frame(page, ...) what a 720p webcam sees of it
                                        ->  moving_page_frames(page, ...) -> write_clip(path, ...)
 
-Any raster will do for a page: `sample_page` draws one with a QR code of the size that a
-certificate has. The same seed gives the same picture on every machine of one OpenCV version.
+Any raster will do for a page: `printed` makes one of a PDF, `sample_page` draws one with a QR code
+where a certificate has it and as large. The same seed gives the same picture wherever the version
+of OpenCV is the same.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+import pypdfium2
 import qrcode
 import qrcode.util
 from numpy.typing import NDArray
@@ -28,6 +30,7 @@ __all__ = [
     "jpeg",
     "moving_page_frames",
     "photograph",
+    "printed",
     "sample_page",
     "scan",
     "symbol",
@@ -83,12 +86,11 @@ def sample_page(text: str = SAMPLE_TEXT, *, seed: int = 1) -> Pixels:
     draw.text((760, 170), "KEPOLISIAN CONTOH", font=ImageFont.load_default(78), fill=0)
     draw.text((690, 280), "SURAT KETERANGAN CATATAN", font=ImageFont.load_default(64), fill=0)
     draw.line((200, 400, 2280, 400), fill=0, width=6)
-    draw.rectangle((220, 1500, 690, 2130), outline=0, width=3, fill=150)
+    draw.rectangle((210, 2540, 680, 3250), outline=0, width=3, fill=150)
     for row in range(32):
-        left = 760 if 1480 < 470 + row * 62 < 2150 else 220
-        words = rng.integers(2, 11, size=12 if left == 220 else 8)
+        words = rng.integers(2, 11, size=12)
         line = " ".join("".join(chr(97 + c) for c in rng.integers(0, 26, n)) for n in words)
-        draw.text((left, 470 + row * 62), line[:82], font=body, fill=20)
+        draw.text((220, 470 + row * 62), line[:82], font=body, fill=20)
     square = Image.fromarray(symbol(text))
     page.paste(square, (220, 2560))
     draw.text((220 + 30, 2560 + square.height), "localhost:8000", font=body, fill=0)
@@ -97,6 +99,13 @@ def sample_page(text: str = SAMPLE_TEXT, *, seed: int = 1) -> Pixels:
             (980, 2600 + row * 62), "lorem ipsum dolor sit amet elit"[row:], font=body, fill=0
         )
     return np.asarray(page)
+
+
+def printed(pdf: bytes) -> Pixels:
+    """The first page of a PDF, grey, at 300 dpi."""
+    bitmap = pypdfium2.PdfDocument(pdf)[0].render(scale=DPI / 72, grayscale=True)
+    rows = bitmap.to_numpy().reshape(bitmap.height, -1)
+    return np.ascontiguousarray(rows[:, : bitmap.width])
 
 
 def photograph(
@@ -141,13 +150,14 @@ def webcam_frame(
     rng: np.random.Generator,
     *,
     distance: float = 0.4,
-    centre: tuple[float, float] = (62.0, 240.0),
+    centre: tuple[float, float] = (88.4, 239.5),
     turn: float = 5.0,
     defocus: float = 0.9,
 ) -> Pixels:
     """What a 720p webcam (57 degrees across) sees of the page held `distance` metres away.
 
-    `centre` is the point of the page in front of the camera, in millimetres from its top left.
+    `centre` is the point of the page in front of the camera, in millimetres from its top left: by
+    itself, the middle of the code.
     """
     focal = 1179.0
     width, height = 1280, 720
@@ -178,7 +188,7 @@ def moving_page_frames(page: Pixels, seed: int, count: int) -> Iterator[Pixels]:
             page,
             rng,
             distance=0.40 - 0.12 * np.sin(at * np.pi),
-            centre=(62 + 30 * np.cos(at * 5), 240 + 90 * (1 - at) ** 4 + 8 * np.sin(at * 9)),
+            centre=(88 + 40 * np.cos(at * 5), 240 + 90 * (1 - at) ** 4 + 8 * np.sin(at * 9)),
         )
 
 
