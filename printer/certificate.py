@@ -6,7 +6,7 @@ compare it byte for byte. There is no second way by which a word gets onto the s
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from signing.cms import CmsSigner
@@ -30,9 +30,11 @@ from .form import Face, PrintedForm, load_form
 from .photo import Photo
 from .qr import draw_qr
 
-__all__ = ["FORM", "Issued", "compose", "draw_certificate", "misfits"]
+__all__ = ["FORM", "Issued", "Pieces", "compose", "draw_certificate", "misfits"]
 
 FORM = "skck-1"
+# Texts set in their boxes: (mark, text) to operators.
+Pieces = dict[tuple[str, str], str]
 DIGEST_TO_COME = bytes(16)
 # What many sheets share. A person's own words are never remembered.
 RECURRING = frozenset(
@@ -209,13 +211,21 @@ def _recurring_piece(mark: str, text: str, form: str) -> str:
     return _piece(mark, text, load_form(form).faces)
 
 
-def misfits(sheet: Sheet) -> tuple[DoesNotFitError, ...]:
-    """Everything on `sheet` that does not fit its place, in the order of the sheet."""
+def misfits(sheet: Sheet, pieces: Pieces | None = None) -> tuple[DoesNotFitError, ...]:
+    """Everything on `sheet` that does not fit its place, in the order of the sheet.
+
+    What does fit is kept in `pieces`, so that a sheet that differs little need not be set again.
+    """
     faces = load_form(sheet.form).faces
+    pieces = {} if pieces is None else pieces
     found = []
     for mark, text in _values(sheet).items():
         try:
-            _set(mark, text, faces)
+            pieces[mark, text] = (
+                _recurring_piece(mark, text, sheet.form)
+                if mark in RECURRING
+                else _piece(mark, text, faces)
+            )
         except DoesNotFitError as problem:
             found.append(problem)
     try:
@@ -234,7 +244,7 @@ def misfits(sheet: Sheet) -> tuple[DoesNotFitError, ...]:
     return tuple(found)
 
 
-def _content(sheet: Sheet, printed: PrintedForm) -> bytes:
+def _content(sheet: Sheet, printed: PrintedForm, pieces: Pieces) -> bytes:
     """The page's own content stream: the values, the photo and the QR code.
 
     Raises:
@@ -251,10 +261,10 @@ def _content(sheet: Sheet, printed: PrintedForm) -> bytes:
         f"/Artifact BMC 1 g {x - quiet:.2f} {y - quiet:.2f} {whole:.2f} {whole:.2f} re f 0 g EMC"
     )
     for mark, text in _values(sheet).items():
-        if mark in RECURRING:
-            out.append(_recurring_piece(mark, text, sheet.form))
-        else:
-            out.append(_piece(mark, text, faces))
+        piece = pieces.get((mark, text))
+        if piece is None and mark in RECURRING:
+            piece = _recurring_piece(mark, text, sheet.form)
+        out.append(piece or _piece(mark, text, faces))
     for mark, name, (left, bottom, width, height) in (
         ("photo", "Photo", skck1.PHOTO),
         ("qr", "QR", skck1.QR),
@@ -314,8 +324,10 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def compose(sheet: Sheet, photo: Photo) -> Parts:
+def compose(sheet: Sheet, photo: Photo, pieces: Pieces | None = None) -> Parts:
     """What differs from sheet to sheet in the file of `sheet`.
+
+    `pieces` are those that `misfits` kept.
 
     Raises:
         DoesNotFitError: a value does not fit its place.
@@ -330,7 +342,7 @@ def compose(sheet: Sheet, photo: Photo) -> Parts:
         metadata=(METADATA % {"title": title, "at": at}).encode(),
         photo=photo.jpeg,
         photo_size=photo.size,
-        content=_content(sheet, load_form(sheet.form)),
+        content=_content(sheet, load_form(sheet.form), pieces or {}),
         file_id=bytes.fromhex(sheet.id),
         signed_at=f"D:{local:%Y%m%d%H%M%S}{sign}{hours:02d}'{minutes:02d}'".encode("ascii"),
     )
@@ -343,6 +355,7 @@ def draw_certificate(
     key: SigningKey,
     signer: CmsSigner,
     stamp: Callable[[bytes], bytes] | None = None,
+    pieces: Pieces | None = None,
 ) -> Issued:
     """The signed certificate of `sheet`: token by `key`, PDF by `signer`, time stamp by `stamp`.
 
@@ -357,18 +370,13 @@ def draw_certificate(
         drawn.append((token, digest))
         return draw_qr(token)
 
-    pieces = sign_pdf(
+    signed = sign_pdf(
         load_form(sheet.form).form,
-        compose(sheet, photo),
+        compose(sheet, photo, pieces),
         signer,
         bitmap_for=bitmap_for,
         stamp=stamp,
     )
     token, digest = drawn[0]
-    return Issued(pieces=pieces, token=token, digest=digest)
+    return Issued(pieces=signed, token=token, digest=digest)
 
-
-def last_second(valid_until: date, utc_offset: int) -> int:
-    """When a certificate expires: local midnight after its last day, in seconds since 1970."""
-    midnight = datetime(valid_until.year, valid_until.month, valid_until.day, tzinfo=UTC)
-    return int((midnight + timedelta(days=1, minutes=-utc_offset)).timestamp())

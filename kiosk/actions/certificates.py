@@ -1,0 +1,406 @@
+"""Issuing and withdrawing certificates.
+
+Issuing is three steps, so that a power cut at any moment loses nothing: the number is reserved in
+the register; the file is made, whole, under another name, and then renamed; the register is told.
+Whoever runs the same work again finds the reserved numbers and goes on from there.
+"""
+
+import hashlib
+import json
+import os
+import re
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from config.settings import Settings, UnitSettings
+from kiosk.domain import certificates as rules
+from kiosk.domain.applicants import Applicant, SiteRules, read_applicant
+from kiosk.domain.certificates import Certificate, State
+from kiosk.domain.errors import Fault, Invalid
+from kiosk.storage.certificates import Confirmation, Reservation
+from printer.certificate import FORM, Issued, Pieces, draw_certificate, misfits
+from printer.errors import PhotoError
+from printer.photo import Photo, normal_photo
+from signing.cells import lookup_hash, seal_cell
+from signing.numbers import number_of
+from signing.sheet import ID_BYTES, Sheet, check_code, encode_sheet
+
+from .desk import Desk
+
+__all__ = [
+    "Order",
+    "Written",
+    "file_name",
+    "issue_all",
+    "prepare",
+    "record_digest",
+    "site_rules",
+    "withdraw",
+]
+
+PARTIAL = ".part"
+UNSAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
+# Stands where a field of a draft is not known yet, or is at fault and told of already.
+BLANK = {
+    "name": "A",
+    "sex": "L",
+    "nationality": "A",
+    "religion": "A",
+    "birth_place": "A",
+    "birth_date": "2000-01-01",
+    "address": "A",
+    "occupation": "A",
+    "nik": "0" * 16,
+    "resident_since": "2000",
+    "purpose": "A",
+    "result": 0,
+    "result_text": "",
+    "alias": "",
+    "passport_number": "",
+    "fingerprint_formula": "",
+    "destination": "",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """A certificate to be issued: a checked applicant and photo.
+
+    `digest` and `occurrence` tell the records of a batch apart; `to` is the file to be written, or
+    None for one named after its number; `pieces` keeps what was set in type already.
+    """
+
+    applicant: Applicant
+    photo: Photo
+    digest: bytes
+    occurrence: int = 0
+    to: Path | None = None
+    warnings: tuple[Fault, ...] = ()
+    pieces: Pieces = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A certificate whose file is whole. `again` tells that an earlier run had issued it."""
+
+    number: str
+    file: Path
+    again: bool
+
+
+def site_rules(settings: Settings) -> SiteRules:
+    """The rules that the settings add to those for applicants."""
+    return SiteRules(
+        own_unit=settings.site.unit,
+        units=frozenset(settings.units),
+        purposes=frozenset(settings.certificates.purposes),
+        may_invent_regions=settings.certificates.nik_regions == "warn",
+    )
+
+
+def record_digest(record: object) -> bytes:
+    """The SHA-256 by which a batch knows a record again, however its JSON is laid out."""
+    spelled = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(spelled.encode("utf-8", "surrogatepass")).digest()
+
+
+def prepare(
+    desk: Desk, record: object, photo: bytes, *, occurrence: int = 0, to: Path | None = None
+) -> Order:
+    """The order for a record and a photo.
+
+    Raises:
+        Invalid: with every fault of the record, the photo, and of what does not fit the sheet.
+    """
+    settings = desk.settings
+    today = rules.local_date(desk.clock(), settings.unit.utc_offset)
+    faults: list[Fault] = []
+    reading = picture = None
+    try:
+        reading = read_applicant(record, today=today, rules=site_rules(settings))
+    except Invalid as problem:
+        faults += problem.faults
+    try:
+        if photo:
+            picture = normal_photo(photo)
+        else:
+            faults.append(Fault(path="photo", code="missing", sentence="is missing"))
+    except PhotoError as problem:
+        faults.append(Fault(path="photo", code=problem.code, sentence=str(problem)))
+    if reading is None or picture is None:
+        faults += _misfits_of_record(settings, record, {fault.path for fault in faults})
+        raise Invalid(faults)
+    return Order(
+        applicant=reading.applicant,
+        photo=picture,
+        digest=record_digest(record),
+        occurrence=occurrence,
+        to=to,
+        warnings=reading.warnings,
+    )
+
+
+def _misfits_of_record(settings: Settings, record: object, told: set[str]) -> Iterable[Fault]:
+    """What of a faulty record would not fit the sheet either, so that all is said at once."""
+    if not isinstance(record, dict):
+        return
+    fields: dict[str, Any] = {
+        field: record[field]
+        if field not in told and isinstance(record.get(field), type(blank))
+        else blank
+        for field, blank in BLANK.items()
+    }
+    draft = _sheet_of_fields(settings, settings.unit, _words(settings, fields, record))
+    for problem in misfits(draft):
+        if problem.path not in told:
+            yield Fault(path=problem.path, code="does-not-fit", sentence=str(problem))
+
+
+def _words(settings: Settings, fields: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
+    purpose = record.get("purpose")
+    known = settings.certificates.purposes.get(purpose) if isinstance(purpose, int) else None
+    return fields | ({"purpose": known.id} if known else {})
+
+
+def _fields(settings: Settings, applicant: Applicant) -> dict[str, Any]:
+    """The applicant's part of a sheet."""
+    purposes = settings.certificates.purposes
+    if isinstance(applicant.purpose, int):
+        code = applicant.purpose
+        purpose = purposes[code].id
+    else:
+        purpose = applicant.purpose
+        meant = purpose.casefold()
+        code = next((n for n, words in purposes.items() if words.id.casefold() == meant), 0)
+    return {
+        "name": applicant.name,
+        "alias": applicant.alias or "",
+        "sex": applicant.sex.value,
+        "nationality": applicant.nationality,
+        "religion": applicant.religion,
+        "birth_place": applicant.birth_place,
+        "birth_date": applicant.birth_date.isoformat(),
+        "address": applicant.address,
+        "occupation": applicant.occupation,
+        "nik": applicant.nik,
+        "passport_number": applicant.passport_number or "",
+        "fingerprint_formula": applicant.fingerprint_formula or "",
+        "resident_since": applicant.resident_since,
+        "purpose": purpose,
+        "purpose_code": code,
+        "destination": applicant.destination or "",
+        "result": applicant.result,
+        "result_text": applicant.result_text or "",
+    }
+
+
+def _sheet_of_fields(
+    settings: Settings, unit: UnitSettings, fields: dict[str, Any], row: Certificate | None = None
+) -> Sheet:
+    """The sheet of these fields; without a row, a draft that is as large as a sheet gets."""
+    signatory = unit.signatory
+    issued_on = rules.local_date(row.reserved_at, unit.utc_offset) if row else date(2026, 8, 31)
+    valid_until = row.valid_until if row else date(2027, 2, 28)
+    issued_at = int(row.reserved_at.timestamp()) if row else 1 << 31
+    sequence = row.sequence if row else 1 << 20
+    return Sheet(
+        form=FORM,
+        id=(row.salt if row else bytes(ID_BYTES)).hex(),
+        demo=settings.site.demo,
+        base_url=settings.site.url,
+        letterhead=unit.letterhead,
+        place=unit.place,
+        on_behalf=signatory.on_behalf_lines,
+        signatory=signatory.name,
+        rank=f"{signatory.rank} NRP {signatory.nrp}",
+        number=row.number
+        if row
+        else number_of(unit.number_template, sequence=sequence, issued_on=issued_on),
+        sequence=sequence,
+        unit=unit.code,
+        utc_offset=unit.utc_offset,
+        issued_at=issued_at,
+        expires_at=row.expires_at if row else issued_at,
+        issued_on=issued_on.isoformat(),
+        valid_until=valid_until.isoformat(),
+        status_list=row.status_list if row else 1 << 10,
+        status_index=row.status_index if row else (1 << 20) - 1,
+        **({"purpose_code": 0} | fields),
+    )
+
+
+def _reservation(
+    desk: Desk, order: Order, batch: int | None, now: datetime, key_id: bytes
+) -> Reservation:
+    settings = desk.settings
+    unit = settings.units[order.applicant.unit]
+    issued_on = rules.local_date(now, unit.utc_offset)
+    last_day = rules.valid_until(issued_on, settings.certificates.validity_months)
+    salt = secrets.token_bytes(ID_BYTES)
+    return Reservation(
+        unit=unit.code,
+        issued_on=issued_on,
+        valid_until=last_day,
+        expires_at=rules.end_of_validity(last_day, unit.utc_offset),
+        batch=batch,
+        record_digest=order.digest,
+        occurrence=order.occurrence,
+        salt=salt,
+        key_id=key_id,
+        check_code=check_code(salt),
+        nik_hash=lookup_hash(desk.cells, "nik", order.applicant.nik),
+    )
+
+
+def issue_all(
+    desk: Desk, orders: Sequence[Order], *, folder: Path, batch: int | None
+) -> tuple[list[Written], list[tuple[Order, Invalid]]]:
+    """Issue a chunk of certificates; what was written, and what did not fit its sheet.
+
+    An order that an earlier run of the batch has issued is not issued again; its file is only made
+    anew where it is gone.
+    """
+    fitting, misfitting = _parted(desk, orders)
+    if not fitting:
+        return [], misfitting
+    now = desk.clock().replace(microsecond=0)
+    press = desk.press_at(int(now.timestamp()))
+    requests = [_reservation(desk, order, batch, now, press.key_id) for order in fitting]
+    wanted = {id(request): order for request, order in zip(requests, fitting, strict=True)}
+
+    def content(request: Reservation, row: Certificate) -> bytes:
+        sheet = _sheet(desk, wanted[id(request)], row)
+        return seal_cell(desk.cells, b"certificates.content %d" % row.id, encode_sheet(sheet))
+
+    def number(request: Reservation, sequence: int) -> str:
+        template = desk.settings.units[request.unit].number_template
+        return number_of(template, sequence=sequence, issued_on=request.issued_on)
+
+    with desk.register.begin() as books:
+        rows = books.certificates.reserve(requests, at=now, number=number, content=content)
+    written: list[Written] = []
+    confirmations: list[Confirmation] = []
+    partial: list[tuple[Path, Path]] = []
+    for order, row in zip(fitting, rows, strict=True):
+        file = order.to or folder / file_name(row.number)
+        again = row.state is not State.RESERVED
+        written.append(Written(number=row.number, file=file, again=again))
+        if again and (file.exists() or row.state is not State.ISSUED):
+            continue
+        press = desk.press_at(int(row.reserved_at.timestamp()))
+        issued = draw_certificate(
+            _sheet(desk, order, row),
+            order.photo,
+            key=press.key,
+            signer=press.signer,
+            stamp=press.stamp,
+            pieces=order.pieces,
+        )
+        partial.append((_write_partial(file, issued), file))
+        if not again:
+            confirmations.append(
+                Confirmation(id=row.id, key_id=press.key_id, signed_digest=issued.digest)
+            )
+    _complete(partial)
+    with desk.register.begin() as books:
+        books.certificates.confirm(confirmations, at=desk.clock())
+    return written, misfitting
+
+
+def _parted(
+    desk: Desk, orders: Sequence[Order]
+) -> tuple[list[Order], list[tuple[Order, Invalid]]]:
+    """The orders whose sheets hold their words, and the others with every misfit."""
+    settings = desk.settings
+    fitting, misfitting = [], []
+    for order in orders:
+        unit = settings.units[order.applicant.unit]
+        draft = _sheet_of_fields(settings, unit, _fields(settings, order.applicant))
+        found = misfits(draft, order.pieces)
+        if found:
+            faults = [
+                Fault(path=problem.path, code="does-not-fit", sentence=str(problem))
+                for problem in found
+            ]
+            misfitting.append((order, Invalid(faults)))
+        else:
+            fitting.append(order)
+    return fitting, misfitting
+
+
+def _sheet(desk: Desk, order: Order, row: Certificate) -> Sheet:
+    settings = desk.settings
+    unit = settings.units[order.applicant.unit]
+    return _sheet_of_fields(settings, unit, _fields(settings, order.applicant), row)
+
+
+def file_name(number: str) -> str:
+    """The name of a certificate's file: its number, and nothing of the person."""
+    return UNSAFE_IN_NAMES.sub("-", number) + ".pdf"
+
+
+def _write_partial(file: Path, issued: Issued) -> Path:
+    """Write the file beside its place, to be renamed once the disk has it."""
+    partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}{PARTIAL}")
+    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        left = memoryview(b"".join(issued.pieces))
+        while left:
+            left = left[os.write(handle, left) :]
+    finally:
+        os.close(handle)
+    return partial
+
+
+def _complete(partial: Sequence[tuple[Path, Path]]) -> None:
+    """Give written files their names, once the disk has all of them.
+
+    A chunk is flushed as one: an fsync for each file costs more than making it.
+    """
+    if len(partial) > 1:
+        os.sync()
+    for written, file in partial:
+        if len(partial) == 1:
+            _flush(written)
+        written.replace(file)
+    for folder in {file.parent for _, file in partial}:
+        _flush(folder)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def occurrences(digests: Iterable[bytes]) -> list[int]:
+    """For each digest, how many equal ones stand before it."""
+    seen: Counter[bytes] = Counter()
+    found = []
+    for digest in digests:
+        found.append(seen[digest])
+        seen[digest] += 1
+    return found
+
+
+def withdraw(desk: Desk, number: str, *, reason: str) -> Certificate:
+    """Withdraw the certificate with this number.
+
+    Raises:
+        Unknown: there is none.
+        NotNow: it is withdrawn already.
+        Invalid: the reason may not be kept.
+    """
+    now = desk.clock()
+    with desk.register.begin() as books:
+        before = books.certificates.get_by_number(number)
+        after = rules.withdraw(before, reason=reason, at=now)
+        books.certificates.withdraw(before, after)
+    return after

@@ -1,0 +1,177 @@
+"""Publishing what checkers carry: the trust bundle and the status lists.
+
+    public/bundle       signed by the root; made anew when keys, units or hosts have changed
+    public/status/N     signed by the status key; one for every month that a certificate may end in
+    public/root.pem     the root's public key
+
+Files are replaced whole, the bundle before the lists that name it.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from config.settings import Settings
+from kiosk.domain.certificates import local_date, status_list_for, valid_until
+from kiosk.storage.register import Register
+from signing.errors import SigningError
+from signing.keys import SigningKey, VerifyingKey
+from signing.status import sign_status_list
+from signing.trust import (
+    TrustBundle,
+    TrustedKey,
+    TrustedUnit,
+    sign_trust_bundle,
+    verify_trust_bundle,
+)
+
+__all__ = ["Publisher", "lists_to_publish", "publish", "publish_lists"]
+
+BUNDLE_SERIAL = "bundle"
+# A bundle is signed anew once less than this part of its time is left.
+RENEW_AT = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publisher:
+    """What publishing has to hand.
+
+    `keys` are the trusted keys as of now; `root` gives the offline root's key, or raises where it is
+    kept elsewhere; `status` gives the key that signs the lists.
+    """
+
+    settings: Settings
+    register: Register
+    folder: Path
+    keys: tuple[TrustedKey, ...]
+    root_public: VerifyingKey
+    root: Callable[[], SigningKey]
+    status: Callable[[], SigningKey]
+    clock: Callable[[], datetime]
+
+
+def publish(publisher: Publisher) -> TrustBundle:
+    """Publish bundle and lists; the bundle is signed anew only where it must be.
+
+    Raises:
+        KeyFileError: the root's key is needed and is not here.
+    """
+    now = int(publisher.clock().timestamp())
+    _write(publisher.folder / "root.pem", publisher.root_public.pem)
+    before = _published(publisher)
+    wanted = _bundle(publisher, now)
+    if before is None or _differs(before, wanted, now):
+        with publisher.register.begin() as books:
+            serial = books.publications.next(BUNDLE_SERIAL)
+            # A register that was set up anew must not go back behind what checkers have seen.
+            while before is not None and serial <= before.serial:
+                serial = books.publications.next(BUNDLE_SERIAL)
+        bundle = replace(wanted, serial=serial)
+        _write(publisher.folder / "bundle", sign_trust_bundle(publisher.root(), bundle))
+    else:
+        bundle = before
+    publish_lists(publisher, bundle)
+    return bundle
+
+
+def publish_lists(
+    publisher: Publisher, bundle: TrustBundle | None = None, only: Iterable[int] | None = None
+) -> int:
+    """Publish the status lists, or `only` some of them; how many were written."""
+    bundle = bundle or _published(publisher)
+    if bundle is None:
+        publish(publisher)
+        return 0
+    settings = publisher.settings
+    now = publisher.clock()
+    numbers = list(only) if only is not None else _numbers(publisher, now)
+    folder = publisher.folder / "status"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in numbers:
+        with publisher.register.read() as books:
+            withdrawn = books.certificates.withdrawn_indexes(number)
+        _write(
+            folder / str(number),
+            sign_status_list(
+                publisher.status(),
+                uri=f"{settings.site.url}/trust/status/{number}",
+                withdrawn=withdrawn,
+                issued_at=int(now.timestamp()),
+                ttl=settings.trust.status_ttl_hours * 3600,
+                bundle_serial=bundle.serial,
+            ),
+        )
+    return len(numbers)
+
+
+def lists_to_publish(today: date, months: int) -> list[int]:
+    """The lists for all certificates valid on `today`, or issued within a month from it.
+
+    They are the same for every checker, whatever it is about to check.
+    """
+    return list(range(status_list_for(today), status_list_for(valid_until(today, months)) + 2))
+
+
+def _numbers(publisher: Publisher, now: datetime) -> list[int]:
+    settings = publisher.settings
+    today = local_date(now, settings.unit.utc_offset)
+    always = lists_to_publish(today, settings.certificates.validity_months)
+    with publisher.register.read() as books:
+        in_use = books.certificates.lists_in_use(since=today)
+    return sorted({*always, *in_use, always[0] - 1})
+
+
+def _published(publisher: Publisher) -> TrustBundle | None:
+    try:
+        data = (publisher.folder / "bundle").read_bytes()
+    except FileNotFoundError:
+        return None
+    try:
+        return verify_trust_bundle(data, publisher.root_public)
+    except SigningError:
+        # What lies there is not ours any more, as after a change of the root: sign anew.
+        return None
+
+
+def _bundle(publisher: Publisher, now: int) -> TrustBundle:
+    settings = publisher.settings
+    return TrustBundle(
+        serial=0,
+        issued_at=now,
+        expires_at=now + settings.trust.bundle_days * 86_400,
+        hosts=(settings.site.host, *settings.site.former_hosts),
+        keys=publisher.keys,
+        units=tuple(
+            TrustedUnit(
+                code=unit.code,
+                name=unit.name,
+                number_template=unit.number_template,
+                utc_offset=unit.utc_offset,
+            )
+            for unit in sorted(settings.units.values(), key=lambda unit: unit.code)
+        ),
+        purposes={
+            code: (words.id, words.en) for code, words in settings.certificates.purposes.items()
+        },
+    )
+
+
+def _differs(before: TrustBundle, wanted: TrustBundle, now: int) -> bool:
+    left = (before.expires_at - now) / (before.expires_at - before.issued_at)
+    same = replace(
+        wanted,
+        serial=before.serial,
+        issued_at=before.issued_at,
+        expires_at=before.expires_at,
+        purposes=dict(sorted(wanted.purposes.items())),
+    )
+    return before != same or left < RENEW_AT
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial.write_bytes(data)
+    partial.replace(path)

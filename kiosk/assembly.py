@@ -1,0 +1,272 @@
+"""The one place that builds things: settings in, a workshop out.
+
+A workshop is an installation opened for work. It reads keys when they are first needed, so that a
+command which signs nothing asks for no passphrase. The clock of the whole program is here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from config.loading import SITE_FILE, load_settings, process_environment
+from config.settings import Settings
+from kiosk.actions.desk import Desk, Press
+from kiosk.actions.trust import Publisher, publish, publish_lists
+from kiosk.storage.database import new_engine
+from kiosk.storage.register import Register
+from signing.cells import CellKey
+from signing.cms import CmsSigner
+from signing.errors import KeyFileError, SignerError
+from signing.keyfiles import load_key, load_secret
+from signing.keys import LocalKey, SigningKey, VerifyingKey
+from signing.ring import KeyRing, RingKey, Use, current, load_ring, trusted_keys
+from signing.trust import TrustBundle
+
+__all__ = ["Keychain", "Workshop", "open_workshop", "passphrase_of", "the_clock"]
+
+CELLS_FILE = "register.key"
+PASSPHRASE_FILE = "passphrase"
+Prompt = Callable[[], str]
+
+
+def the_clock() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)  # noqa: TID251 -- this is where time comes in
+
+
+def passphrase_of(
+    keys: Path, environ: Mapping[str, str], prompt: Prompt | None = None
+) -> bytes:
+    """The passphrase of a site's keys.
+
+    From SEGEL_PASSPHRASE, the file named by SEGEL_PASSPHRASE_FILE, the file `segel init` made, or a
+    prompt, whichever is there first.
+
+    Raises:
+        KeyFileError: from none of them.
+    """
+    given = environ.get("SEGEL_PASSPHRASE")
+    if given:
+        return given.encode()
+    named = environ.get("SEGEL_PASSPHRASE_FILE")
+    for path in (Path(named) if named else None, keys / PASSPHRASE_FILE):
+        if path is not None and (path.exists() or named):
+            return _first_line(path)
+    if prompt is not None:
+        return prompt().encode()
+    raise KeyFileError(
+        "the keys need their passphrase: set SEGEL_PASSPHRASE, or SEGEL_PASSPHRASE_FILE to a file"
+    )
+
+
+def _first_line(path: Path) -> bytes:
+    try:
+        return path.read_bytes().split(b"\n", 1)[0].rstrip(b"\r")
+    except OSError as problem:
+        raise KeyFileError(f"{path} cannot be read: {problem.strerror}") from None
+
+
+class Keychain:
+    """The keys of a site, read when they are first asked for.
+
+    `folder` is the site's `keys/`; `passphrase` is asked once.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, passphrase: Callable[[], bytes]) -> None:
+        self.folder = folder
+        self._settings = settings
+        self._ask = passphrase
+        self._keys: dict[bytes, SigningKey] = {}
+
+    @cached_property
+    def passphrase(self) -> bytes:
+        """The passphrase, once asked for."""
+        return self._ask()
+
+    @cached_property
+    def ring(self) -> KeyRing:
+        """What is known of the keys."""
+        return load_ring(self.folder)
+
+    @cached_property
+    def cells(self) -> CellKey:
+        """The key that locks what the register keeps of a person."""
+        return CellKey(load_secret(self.folder / CELLS_FILE, self.passphrase))
+
+    @property
+    def root(self) -> RingKey:
+        """The root, without its secret."""
+        return next(key for key in self.ring.keys if key.use is Use.ROOT)
+
+    def load(self, key: RingKey) -> SigningKey:
+        """The signing key of an entry of the ring, from its file or from the PKCS#11 token."""
+        if key.key_id not in self._keys:
+            self._keys[key.key_id] = self._found(key)
+        return self._keys[key.key_id]
+
+    def load_root(self) -> LocalKey:
+        """The root's key.
+
+        Raises:
+            KeyFileError: it is kept elsewhere.
+        """
+        try:
+            return load_key(self.folder / self.root.where, self.passphrase)
+        except KeyFileError as problem:
+            raise KeyFileError(
+                f"this needs the root's key, which is kept offline: bring {self.root.where} back "
+                f"for the moment ({problem})"
+            ) from None
+
+    def _found(self, key: RingKey) -> SigningKey:
+        scheme, mark, label = key.where.partition("pkcs11:")
+        if not mark or scheme:
+            return load_key(self.folder / key.where, self.passphrase)
+        return self._in_token(label)
+
+    def _in_token(self, label: str) -> SigningKey:
+        from signing.pkcs11 import open_pkcs11_key
+
+        keys = self._settings.keys
+        if keys.pkcs11_module is None:
+            raise SignerError("the settings name no PKCS#11 module ([keys] pkcs11_module)")
+        pin = keys.pkcs11_pin
+        if not pin and keys.pkcs11_pin_file is not None:
+            pin = _first_line(keys.pkcs11_pin_file).decode()
+        return open_pkcs11_key(
+            module=keys.pkcs11_module, token=keys.pkcs11_token, label=label, pin=pin
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """An installation, opened."""
+
+    settings: Settings
+    register: Register
+    keychain: Keychain
+    clock: Callable[[], datetime]
+
+    @property
+    def public(self) -> Path:
+        """The folder of what is published."""
+        return self.settings.folder / "public"
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What actions have to hand."""
+        return Desk(
+            settings=self.settings,
+            register=self.register,
+            clock=self.clock,
+            press_at=self.press_at,
+            cells=self.keychain.cells,
+        )
+
+    @cached_property
+    def _presses(self) -> dict[bytes, Press]:
+        return {}
+
+    def press_at(self, at: int) -> Press:
+        """The press that signs at a time (seconds since 1970)."""
+        key = current(self.keychain.ring, Use.CERTIFICATE, at)
+        if key.key_id not in self._presses:
+            stamp, room = self._stamp()
+            loaded = self.keychain.load(key)
+            self._presses[key.key_id] = Press(
+                key_id=key.key_id,
+                key=loaded,
+                signer=CmsSigner(loaded, key.certificate, stamp_room=room),
+                stamp=stamp,
+            )
+        return self._presses[key.key_id]
+
+    def _stamp(self) -> tuple[Callable[[bytes], bytes] | None, int]:
+        timestamp = self.settings.timestamp
+        if not timestamp.url:
+            return None, 0
+        from signing.timestamp import STAMP_ROOM, stamper
+
+        if timestamp.ca_file is None:
+            raise SignerError("the settings name no certificates for the time stamp ([timestamp])")
+        return stamper(timestamp.url, timestamp.ca_file), STAMP_ROOM
+
+    def load_press(self) -> None:
+        """Read the keys that issuing needs, now."""
+        self.press_at(int(self.clock().timestamp()))
+        assert self.desk.cells is not None
+
+    def of_its_own(self) -> "Workshop":
+        """The same workshop for a process that was forked from this one."""
+        return Workshop(
+            settings=self.settings,
+            register=Register(new_engine(self.settings.register_url)),
+            keychain=self.keychain,
+            clock=self.clock,
+        )
+
+    @property
+    def publisher(self) -> Publisher:
+        """What publishing has to hand."""
+        now = int(self.clock().timestamp())
+        chain = self.keychain
+        return Publisher(
+            settings=self.settings,
+            register=self.register,
+            folder=self.public,
+            keys=trusted_keys(chain.ring, now),
+            root_public=VerifyingKey(chain.root.point),
+            root=chain.load_root,
+            status=lambda: chain.load(current(chain.ring, Use.STATUS, now)),
+            clock=self.clock,
+        )
+
+    def publish(self) -> TrustBundle:
+        """Publish the trust bundle and every status list."""
+        return publish(self.publisher)
+
+    def publish_list(self, number: int) -> None:
+        """Publish one status list, as after a withdrawal."""
+        publish_lists(self.publisher, only=[number])
+
+    def lists_for_new_certificates(self) -> None:
+        """Publish the lists of months that have none yet."""
+        folder = self.public / "status"
+        with self.register.read() as books:
+            in_use = books.certificates.lists_in_use()
+        missing = [number for number in in_use[-12:] if not (folder / str(number)).exists()]
+        if missing:
+            publish_lists(self.publisher, only=missing)
+
+
+def open_workshop(
+    site: Path,
+    *,
+    environ: Mapping[str, str] | None = None,
+    prompt: Prompt | None = None,
+    clock: Callable[[], datetime] = the_clock,
+) -> Workshop:
+    """The installation in the folder `site`, opened for work.
+
+    Raises:
+        SettingsError: it has no settings that can be used.
+        SchemaError: its register is missing, or of another version.
+    """
+    given = process_environment() if environ is None else environ
+    settings = load_settings(site, given)
+    register = Register(new_engine(settings.register_url))
+    register.require_current()
+    keys = settings.folder / "keys"
+    return Workshop(
+        settings=settings,
+        register=register,
+        keychain=Keychain(keys, settings, lambda: passphrase_of(keys, given, prompt)),
+        clock=clock,
+    )
+
+
+def is_site(folder: Path) -> bool:
+    """Whether there is an installation in this folder."""
+    return (folder / SITE_FILE).exists()

@@ -1,0 +1,67 @@
+"""`segel`: the one command of an office.
+
+Each command lives in a module of its own, which is imported when it is called: checking a file does
+not wait for the register, nor issuing for the web server.
+"""
+
+import importlib
+from pathlib import Path
+
+import click
+
+__all__ = ["main"]
+
+COMMANDS = {
+    "init": ("kiosk.cli.sites", "init"),
+    "issue": ("kiosk.cli.issuing", "issue"),
+    "verify": ("kiosk.cli.verifying", "verify"),
+    "withdraw": ("kiosk.cli.issuing", "withdraw"),
+    "keys": ("kiosk.cli.keys", "keys"),
+    "trust": ("kiosk.cli.trust", "trust"),
+    "database": ("kiosk.cli.database", "database"),
+    "serve": ("kiosk.cli.serving", "serve"),
+    "demo": ("kiosk.cli.demo", "demo"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which an office needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="segel")
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="SEGEL_SITE",
+    default=Path("site"),
+    show_default=True,
+    show_envvar=True,
+    help="The folder of the installation: settings, keys, register, files.",
+)
+@click.pass_context
+def main(context: click.Context, site: Path) -> None:
+    """Issue, check and withdraw signed police record certificates (SKCK).
+
+    \b
+    A first day:
+      segel init                                       make an installation in ./site
+      segel issue APPLICANT.json --photo P.jpg --out CERT.pdf
+      segel verify CERT.pdf                            0 genuine, 1 not, 2 could not be checked
+      segel serve                                      the page that every phone can check with
+
+    Nothing is written outside the site's folder but what you name with --out.
+    """
+    context.obj = site

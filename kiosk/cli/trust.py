@@ -1,0 +1,36 @@
+"""`segel trust`: what checkers carry."""
+
+from pathlib import Path
+
+import click
+
+from kiosk.assembly import open_workshop
+
+from .saying import said_errors, say
+
+__all__ = ["trust"]
+
+
+@click.group()
+def trust() -> None:
+    """The trust bundle and the status lists that checkers carry."""
+
+
+@trust.command()
+@click.pass_obj
+@said_errors
+def publish(site: Path) -> None:
+    """Write the trust bundle and all status lists into public/.
+
+    The bundle is signed anew where keys, units or hosts have changed, or half its time is over:
+    that needs the root's key. The status lists are always signed anew, with the status key. A
+    running `segel serve` does this by itself every few minutes; elsewhere let cron do it, well
+    within the lists' time to live.
+    """
+    workshop = open_workshop(site)
+    bundle = workshop.publish()
+    lists = len(list((workshop.public / "status").iterdir()))
+    say(
+        f"trust bundle {bundle.serial} ({len(bundle.keys)} keys, {len(bundle.units)} units) and "
+        f"{lists} status lists in {workshop.public}"
+    )
