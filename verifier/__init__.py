@@ -10,4 +10,10 @@ confined    the child process in which hostile bytes are decoded
 frame       find the QR codes in one frame of grey pixels
 pictures    from picture files to grey frames, inside that child
 pages       from a PDF to grey frames, inside that child
+scans       whether a PDF is a scan, and its codes, inside that child
+signatures  what pyHanko says of a PDF's signatures, inside that child
+foreign     signed PDF files of other issuers
+documents   which of these paths a file takes
+wording     what a person reads, in Indonesian and English
+command     segel verify and python -m verifier
 """

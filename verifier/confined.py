@@ -74,13 +74,16 @@ def run_confined(module: str, data: bytes, argument: str) -> Any:
     return _reply_of(module, child)
 
 
-def answer(read: Callable[[bytes, str], Any]) -> None:
-    """Be the child: set the limits, read standard input, write what `read` gives as JSON."""
+def answer(read: Callable[[bytes, str], Any], *, seconds: float = MOST_PROCESSOR_SECONDS) -> None:
+    """Be the child: set the limits, read standard input, write what `read` gives as JSON.
+
+    `seconds` of processor time begin here: a module that is slow to import asks for fewer.
+    """
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # RLIMIT_CPU counts whole seconds; this timer counts processor time finely, and nobody
     # catches its signal, so it ends the process whatever a C library is busy with.
-    signal.setitimer(signal.ITIMER_PROF, MOST_PROCESSOR_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         reply = {"found": read(sys.stdin.buffer.read(), sys.argv[2])}
     except UnreadableImageError as problem:
