@@ -8,6 +8,7 @@ private     secrets, and the files that only their owner may read
 keyfiles    private keys on disk, locked by a passphrase
 ring        what a site knows of its keys, and how they follow one another
 cells       sealed cells of the register, and how they are found again
+pkcs11      keys in a PKCS#11 token
 payload     a certificate's fields as they stand in its QR code
 numbers     the printed number, rebuilt from the running number and the template
 token       the text in the QR code
