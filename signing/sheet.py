@@ -116,7 +116,11 @@ def decode_sheet(data: bytes) -> Sheet:
         if type(value) is not KINDS[name] and name not in TUPLES:
             raise FormatError(f"{name}: another kind of value")
     sheet = Sheet(**values)
-    if encode_sheet(sheet) != data:
+    try:
+        again = encode_sheet(sheet)
+    except UnicodeEncodeError:
+        raise FormatError("half of a surrogate pair, which is no text") from None
+    if again != data:
         raise FormatError("not the one spelling of these values")
     return sheet
 
