@@ -12,17 +12,17 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from kiosk.domain.certificates import end_of_validity, status_list_for, valid_until
-from kiosk.domain.identifiers import parse_number_template
 from kiosk.storage.bulk import insert_rows
 from kiosk.storage.permutation import LIST_SIZE, new_list_key, places
 from kiosk.storage.schema import NIK_BUCKETS, batches, certificates, counters, status_lists
+from signing.numbers import number_of
 
 __all__ = ["fill_register"]
 
 ROWS_AT_ONCE = 20_000
 BATCH = 1_000
 CONTENT_BYTES = 700
-TEMPLATE = parse_number_template("SKCK/YANMAS/{seq}/{month}/{year}/INTELKAM")
+TEMPLATE = "SKCK/YANMAS/{seq}/{month}/{year}/INTELKAM"
 UTC_OFFSET = 420
 MONTHS = 6
 
@@ -77,7 +77,9 @@ class _Filling:
             self.unit,
             self.until.year,
             number + 1,
-            TEMPLATE.render(number + 1, date(self.until.year, issued_on.month, 1)),
+            number_of(
+                TEMPLATE, sequence=number + 1, issued_on=date(self.until.year, issued_on.month, 1)
+            ),
             number // BATCH + 1,
             fresh[:32],
             0,

@@ -349,7 +349,7 @@ class _Reader:
 
 
 def _template_fault(template: str, longest: int) -> str | None:
-    """What is wrong with a number template, if anything; kiosk.domain.identifiers says the same."""
+    """What is wrong with a number template, if anything."""
     try:
         parts = list(string.Formatter().parse(template))
     except ValueError:

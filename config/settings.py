@@ -71,7 +71,8 @@ class Pattern:
 class NumberTemplate:
     """A certificate number with {seq}, {year} and perhaps {month} left open.
 
-    kiosk.domain.identifiers reads it; a test keeps the two of one mind.
+    signing.numbers fills it. Each open place is parted by a sign from what stands beside it, so
+    that no two certificates of a unit get one number.
     """
 
     longest: int

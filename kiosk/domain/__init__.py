@@ -1,7 +1,7 @@
 """The rules, in plain Python: no clock, no database, no web.
 
 errors         refusals: Unknown, NotPermitted, NotNow, Invalid
-identifiers    numbers people read aloud: NIK, certificate number
+identifiers    numbers people read aloud: the NIK
 applicants     what a certificate is made from: the record of one applicant
 certificates   reserved → issued → withdrawn | replaced; validity
 """

@@ -1,12 +1,14 @@
 """Settings: who has the last word, and that every mistake is reported, at once and by its place."""
 
+import json
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from config.loading import (
@@ -18,7 +20,7 @@ from config.loading import (
     process_environment,
 )
 from config.settings import Settings
-from kiosk.domain.identifiers import parse_number_template
+from signing.numbers import number_of
 
 
 @pytest.fixture
@@ -294,30 +296,91 @@ def test_the_environment_of_the_process_is_a_copy(monkeypatch: pytest.MonkeyPatc
     assert environ["SEGEL_WEB_PORT"] == "8300"
 
 
-PIECES = st.sampled_from(
-    ["{seq}", "{month}", "{year}", "/", "-", " ", "A", "7", "{", "}", "{seq:3}", "{seq!r}", "{day}"]
-)
+USUAL = tomllib.loads(EXAMPLE_FILE.read_text(encoding="utf-8"))["units"]["999901"][
+    "number_template"
+]
 
 
-@given(st.lists(PIECES, max_size=12).map("".join))
-@example("SKCK/YANMAS/{seq}/{month}/{year}/INTELKAM")
-@example("{seq}/{year}")
-@example("{seq}" + "/" * 90 + "{year}")
-def test_settings_and_rules_are_of_one_mind_about_number_templates(
-    tmp_path_factory: pytest.TempPathFactory, template: str
-) -> None:
-    site = tmp_path_factory.mktemp("site")
+def takes_template(site: Path, template: str) -> bool:
+    """Whether a unit may number its certificates so."""
     text = EXAMPLE_FILE.read_text(encoding="utf-8")
-    usual = tomllib.loads(text)["units"]["999901"]["number_template"]
-    (site / SITE_FILE).write_text(text.replace(usual, template), encoding="utf-8")
-
+    (site / SITE_FILE).write_text(
+        text.replace(f'"{USUAL}"', json.dumps(template)), encoding="utf-8"
+    )
     try:
-        parse_number_template(template)
-    except ValueError:
-        with pytest.raises(SettingsError):
-            load_settings(site, {})
-    else:
-        assert load_settings(site, {}).unit.number_template == template
+        load_settings(site, {})
+    except SettingsError as problem:
+        places = {mistake.path for mistake in problem.mistakes}
+        if places == {"units.999901.number_template"}:
+            return False
+        raise
+    return True
+
+
+@pytest.mark.parametrize(
+    "template",
+    [USUAL, "SKCK/YANMAS/{seq}/{month}/{year}/Sek.TJ", "{year}-{seq}", "No. {seq} _ {year}"],
+)
+def test_units_number_their_certificates_as_they_are_used_to(site: Path, template: str) -> None:
+    assert takes_template(site, template)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "",
+        "SKCK/{seq}",
+        "SKCK/{year}",
+        "SKCK/{seq}/{year}/{seq}",
+        "SKCK/{seq}/{year}/{month}/{month}",
+        "SKCK/{seq}/{year}/{day}",
+        "SKCK/{seq}{year}",
+        "SKCK{seq}/{year}",
+        "SKCK/{seq}0/{year}",
+        "SKCK/{seq:05}/{year}",
+        "SKCK/{seq!r}/{year}",
+        "SKCK/{seq/{year}",
+        "SKCK/{seq}}/{year}",
+        "SKCK/{{seq}}/{year}",
+        "SKCK/{seq}/{year}/é",
+        "SKCK\n/{seq}/{year}",
+        "X" * 80 + "/{seq}/{year}",
+    ],
+)
+def test_a_number_template_that_would_be_ambiguous_is_refused(site: Path, template: str) -> None:
+    assert not takes_template(site, template)
+
+
+GLUE = st.sampled_from(["/", "-", " ", "./", "/7/", "/I/", "/", ".", "A", ""])
+TEMPLATES = st.tuples(
+    GLUE, st.permutations(["{seq}", "{year}", "{month}"]), GLUE, GLUE, GLUE, st.booleans()
+).map(
+    lambda parts: "".join(
+        [parts[0], parts[1][0], parts[2], parts[1][1], parts[3], parts[1][2], parts[4]]
+    ).replace("{month}", "{month}" if parts[5] else "")
+)
+SEQUENCES = st.tuples(st.integers(1, 10**7), st.dates(date(2020, 1, 1), date(2099, 12, 31)))
+
+
+@given(TEMPLATES, SEQUENCES, SEQUENCES)
+@example("{seq}/{year}", (2027, date(2026, 1, 1)), (2026, date(2027, 1, 1)))
+@example(USUAL, (1, date(2026, 1, 1)), (2, date(2026, 2, 1)))
+def test_no_two_certificates_of_a_unit_share_a_number(
+    tmp_path_factory: pytest.TempPathFactory,
+    template: str,
+    one: tuple[int, date],
+    other: tuple[int, date],
+) -> None:
+    assume((one[0], one[1].year) != (other[0], other[1].year))
+    if not takes_template(tmp_path_factory.mktemp("site"), template):
+        return
+
+    numbers = {
+        number_of(template, sequence=sequence, issued_on=issued_on)
+        for sequence, issued_on in (one, other)
+    }
+
+    assert len(numbers) == 2
 
 
 def test_settings_are_values(site: Path) -> None:
