@@ -31,6 +31,7 @@ from signing.numbers import number_of
 from signing.sheet import ID_BYTES, Sheet, check_code, encode_sheet
 
 from .desk import Desk
+from .verification import cell_of
 
 __all__ = [
     "Order",
@@ -275,7 +276,7 @@ def issue_all(
 
     def content(request: Reservation, row: Certificate) -> bytes:
         sheet = _sheet(desk, wanted[id(request)], row)
-        return seal_cell(desk.cells, b"certificates.content %d" % row.id, encode_sheet(sheet))
+        return seal_cell(desk.cells, cell_of(row.id), encode_sheet(sheet))
 
     def number(request: Reservation, sequence: int) -> str:
         template = desk.settings.units[request.unit].number_template

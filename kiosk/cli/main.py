@@ -24,8 +24,29 @@ COMMANDS = {
 }
 
 
+def hoisted(args: list[str]) -> list[str]:
+    """`args` with --site brought to the front: people write it after the command, too."""
+    first: list[str] = []
+    others: list[str] = []
+    left = iter(args)
+    for arg in left:
+        if arg == "--":
+            others += [arg, *left]
+        elif arg == "--site":
+            first += [arg, *([value] if (value := next(left, None)) is not None else [])]
+        elif arg.startswith("--site="):
+            first.append(arg)
+        else:
+            others.append(arg)
+    return first + others
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments, with --site read wherever it stands."""
+        return super().parse_args(ctx, hoisted(args))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which an office needs them."""

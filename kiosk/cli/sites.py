@@ -1,7 +1,10 @@
 """`segel init`: a new installation."""
 
+import secrets
 import shutil
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -46,8 +49,13 @@ def init(site: Path) -> None:
     say(f"Next: write your office's settings into {site / SITE_FILE}, then segel trust publish")
 
 
-def new_site(site: Path) -> Path | None:
-    """Make an installation in `site`; the file of the passphrase, if one was made."""
+def new_site(
+    site: Path, *, clock: Callable[[], datetime] = the_clock, ask: bool = True
+) -> Path | None:
+    """Make an installation in `site`; the file of the passphrase, if one was made.
+
+    With `ask`, a person at a terminal is asked for the passphrase.
+    """
     if is_site(site):
         fail(f"there is an installation in {site} already; it stays as it is")
     if site.exists() and any(site.iterdir()):
@@ -55,12 +63,12 @@ def new_site(site: Path) -> Path | None:
     site.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = site / "keys"
     keys.mkdir(mode=0o700)
-    passphrase, made = _passphrase(keys)
+    passphrase, made = _passphrase(keys, ask=ask)
     try:
         # The site's file comes last but for the register: with it the folder is an installation.
         shutil.copyfile(EXAMPLE_FILE, site / SITE_FILE)
         settings = load_settings(site, process_environment())
-        now = int(the_clock().timestamp())
+        now = int(clock().timestamp())
         add_root(settings, keys, passphrase, now=now)
         for use in (Use.CERTIFICATE, Use.STATUS):
             add_key(settings, keys, passphrase, use=use, now=now)
@@ -72,14 +80,12 @@ def new_site(site: Path) -> Path | None:
     except BaseException:
         shutil.rmtree(site)
         raise
-    open_workshop(site).publish()
+    open_workshop(site, clock=clock).publish()
     return made
 
 
-def _passphrase(keys: Path) -> tuple[bytes, Path | None]:
+def _passphrase(keys: Path, *, ask: bool) -> tuple[bytes, Path | None]:
     """The passphrase for new keys, and the file it is kept in if it was made here."""
-    import secrets
-
     environ = process_environment()
     given = environ.get("SEGEL_PASSPHRASE")
     if given:
@@ -87,7 +93,7 @@ def _passphrase(keys: Path) -> tuple[bytes, Path | None]:
     named = environ.get("SEGEL_PASSPHRASE_FILE")
     if named:
         return Path(named).read_bytes().split(b"\n", 1)[0].rstrip(b"\r"), None
-    if sys.stdin.isatty():
+    if ask and sys.stdin.isatty():
         asked: str = click.prompt(
             "Passphrase for the keys", hide_input=True, confirmation_prompt=True, err=True
         )

@@ -1,0 +1,172 @@
+"""`segel demo`: an installation with invented people, served."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kiosk.actions.certificates import issue_all, prepare, withdraw
+from kiosk.assembly import Workshop, is_site, open_workshop, the_clock
+
+from .saying import said_errors, say
+from .serving import serve_workshop
+from .sites import new_site
+
+__all__ = ["demo"]
+
+# Long enough ago for a certificate of six months to have run out.
+BEGAN = timedelta(days=200)
+FOLDER = "demo-certificates"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A certificate of the demo: its file's name, what it shows, and what differs from ANYBODY."""
+
+    name: str
+    shows: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    old: bool = False
+    withdrawn: bool = False
+
+
+# Nobody: the province 99 does not exist.
+ANYBODY: dict[str, Any] = {
+    "name": "Ratna Wulandari",
+    "sex": "P",
+    "nationality": "Indonesia",
+    "religion": "Islam",
+    "birth_place": "Kota Contoh",
+    "birth_date": "1996-12-25",
+    "address": "Jalan Kenanga Nomor 12, RT 003/RW 007, Desa Contoh Jaya, Kecamatan Contoh Timur",
+    "occupation": "Karyawan swasta",
+    "nik": "9999016512960003",
+    "resident_since": "1996-12-25",
+    "purpose": "Melamar pekerjaan",
+    "result": 0,
+}
+EXAMPLES = (
+    Example(name="asli", shows="ASLI"),
+    Example(
+        name="asli-nama-panjang",
+        shows="ASLI, with a long name and letters beyond Latin-1",
+        fields={
+            "name": "Raden Ajeng Siti Nurhaliza Łukasz Şahin Putri Kusumaningrum",
+            "nik": "9999014107880002",
+            "birth_date": "1988-07-01",
+            "resident_since": "1988",
+            "occupation": "Pedagang di pasar",
+            "purpose": "Pindah alamat",
+        },
+    ),
+    Example(
+        name="ada-catatan",
+        shows="ASLI, with a record",
+        fields={
+            "name": "Bagus Teladan",
+            "sex": "L",
+            "nik": "9999011203900001",
+            "birth_date": "1990-03-12",
+            "resident_since": "1990-03-12",
+            "result": 1,
+            "result_text": "pelanggaran ringan (contoh), putusan tahun 2015, telah selesai dijalani",
+        },
+    ),
+    Example(
+        name="dicabut",
+        shows="DICABUT",
+        fields={"name": "Sekar Melati Contoh", "nik": "9999015505010004",
+                "birth_date": "2001-05-15", "resident_since": "2001-05-15"},
+        withdrawn=True,
+    ),
+    Example(
+        name="kedaluwarsa",
+        shows="KEDALUWARSA",
+        fields={"name": "Joko Contoh", "sex": "L", "nik": "9999010101850005",
+                "birth_date": "1985-01-01", "resident_since": "1985"},
+        old=True,
+    ),
+)  # fmt: skip
+
+
+@click.command()
+@click.option("--host", help="The address to listen at.  [default: the settings']")
+@click.option("--port", type=click.IntRange(1, 65535), help="[default: the settings']")
+@click.option("--no-serve", is_flag=True, help="Make the installation and stop there.")
+@click.pass_obj
+@said_errors
+def demo(site: Path, *, host: str | None, port: int | None, no_serve: bool) -> None:
+    """Make an installation with invented people, say what to open and to scan, and serve it."""
+    if not is_site(site):
+        make_demo(site)
+    workshop = open_workshop(site)
+    _say_what_to_do(workshop)
+    if not no_serve:
+        serve_workshop(workshop, host=host, port=port)
+
+
+def make_demo(site: Path) -> None:
+    """Make the demo's installation: keys, five certificates, a forged copy of one."""
+    say("Making invented people and their certificates …")
+    long_ago = the_clock() - BEGAN
+    new_site(site, clock=lambda: long_ago, ask=False)
+    folder = site / FOLDER
+    folder.mkdir()
+    for example in EXAMPLES:
+        workshop = open_workshop(site, clock=(lambda: long_ago) if example.old else the_clock)
+        order = prepare(
+            workshop.desk,
+            ANYBODY | example.fields,
+            drawn_portrait(example.name),
+            to=folder / f"{example.name}.pdf",
+        )
+        written, _ = issue_all(workshop.desk, [order], folder=folder, batch=None)
+        if example.withdrawn:
+            withdraw(workshop.desk, written[0].number, reason="contoh")
+    genuine = (folder / "asli.pdf").read_bytes()
+    # As a forger would: another name in the attached data, of the same length.
+    (folder / "palsu.pdf").write_bytes(genuine.replace(b"RATNA WULANDARI", b"INTAN WULANDARI"))
+    open_workshop(site).publish()
+
+
+def drawn_portrait(seed: str) -> bytes:
+    """An invented portrait: a head and shoulders before a red ground, JPEG."""
+    import hashlib
+    import io
+
+    from PIL import Image, ImageDraw
+
+    shade = hashlib.sha256(seed.encode()).digest()
+    picture = Image.new("RGB", (944, 1418), (176, 24, 32))
+    draw = ImageDraw.Draw(picture)
+    skin = (150 + shade[0] % 70, 110 + shade[0] % 60, 85 + shade[0] % 50)
+    cloth = (shade[1] % 200, shade[2] % 200, 90 + shade[3] % 120)
+    draw.ellipse((262, 250, 682, 830), fill=(35, 25, 22))
+    draw.rounded_rectangle((390, 760, 554, 1000), 60, fill=skin)
+    draw.ellipse((292, 300, 652, 820), fill=skin)
+    draw.rounded_rectangle((130, 950, 814, 1600), 240, fill=cloth)
+    for x in (392, 552):
+        draw.ellipse((x - 26, 520, x + 26, 556), fill=(30, 22, 20))
+    draw.arc((402, 600, 542, 720), 30, 150, fill=(120, 50, 50), width=12)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def _say_what_to_do(workshop: Workshop) -> None:
+    from printer.qr import read_qr
+    from printer.form import load_form
+    from signing.pdf import take_apart
+
+    folder = workshop.settings.folder / FOLDER
+    say(f"\nOpen {workshop.settings.site.url} and check with it what lies in {folder}:\n")
+    for example in EXAMPLES:
+        file = folder / f"{example.name}.pdf"
+        bitmap = take_apart(load_form("skck-1").form, file.read_bytes()).bitmap
+        say(f"  {file}\n    {example.shows}\n    {read_qr(bitmap)}")
+    say(f"  {folder / 'palsu.pdf'}\n    TIDAK SAH: a name was changed in the file\n")
+    say("Scan the QR code of a file on another screen or on paper with the page's camera, open its")
+    say("address here, or try: segel --site demo verify demo/demo-certificates/*.pdf\n")
+

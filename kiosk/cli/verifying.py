@@ -1,0 +1,59 @@
+"""`segel verify`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from .saying import said_errors
+
+__all__ = ["verify"]
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--json", "as_json", is_flag=True, help="Print one array for machines.")
+@click.option(
+    "--trust",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of trust bundle and status lists.  [default: the site's public/]",
+)
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The root's public key, where it was handed over by another way than the folder.",
+)
+@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True)
+@click.pass_obj
+@said_errors
+def verify(
+    site: Path,
+    *,
+    files: tuple[str, ...],
+    as_json: bool,
+    trust: Path | None,
+    root: Path | None,
+    lang: str,
+) -> None:
+    """Check certificates: PDF files, photos or scans, or the text of a QR code.
+
+    FILE may be a PDF, a picture (JPEG, PNG, WebP), a file with the text of a QR code, or that text
+    itself; - reads standard input. Nothing is asked of any network.
+
+    Exit code: 0 genuine; 1 not genuine, withdrawn or expired; 2 could not be checked; of several
+    files the highest.
+    """
+    from kiosk.assembly import the_clock
+    from verifier.command import run
+
+    sys.exit(
+        run(
+            list(files),
+            trust=trust or site / "public",
+            root=root,
+            now=int(the_clock().timestamp()),
+            as_json=as_json,
+            language=lang,
+            out=sys.stdout,
+        )
+    )
