@@ -191,7 +191,7 @@ def _piece(mark: str, text: str, faces: dict[str, Face]) -> str:
     codes = faces[box.face].codes
     shown = []
     last_x = last_y = 0.0
-    baseline = box.y
+    baseline = box.y + (len(lines) - 1) * box.leading if box.upwards else box.y
     for line, width in lines:
         at = box.x - width * size / 2000 if box.centred else box.x
         shown.append(f"{at - last_x:.2f} {baseline - last_y:.2f} Td <{line.translate(codes)}> Tj")
@@ -278,11 +278,11 @@ def _content(sheet: Sheet, printed: PrintedForm, pieces: Pieces) -> bytes:
 
 def _across(face: Face) -> str:
     """The words that make a demo print recognisable, large and grey from corner to corner."""
-    size = 50
+    size = 48
     width = sum(face.widths[char] for char in skck1.DEMO_WORDS) * size / 1000
-    cos, sin = 0.5878, 0.8090
-    x = skck1.PAGE[0] / 2 - cos * width / 2 + sin * size / 3
-    y = skck1.PAGE[1] / 2 - sin * width / 2 - cos * size / 3
+    cos = sin = 0.7071
+    x = skck1.DEMO_MIDDLE[0] - cos * width / 2 + sin * size / 3
+    y = skck1.DEMO_MIDDLE[1] - sin * width / 2 - cos * size / 3
     glyphs = skck1.DEMO_WORDS.translate(face.codes)
     return (
         f"/Artifact BMC q 0.85 g BT /B {size} Tf {cos} {sin} {-sin} {cos} {x:.2f} {y:.2f} Tm "

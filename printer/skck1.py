@@ -10,6 +10,7 @@ from dataclasses import dataclass
 __all__ = [
     "BOX_LEFT",
     "BOX_WIDTH",
+    "DEMO_MIDDLE",
     "DEMO_WORDS",
     "GROUPS",
     "LABELS",
@@ -42,6 +43,7 @@ QR_SIDE = 61 * QR_MODULE
 QUIET_ZONE = 4 * QR_MODULE
 QR = (192.0, 104.5, QR_SIDE, QR_SIDE)
 DEMO_WORDS = "CONTOH – BUKAN SKCK"
+DEMO_MIDDLE = (PAGE[0] / 2, 490.0)
 UNTIL = "sampai dengan / to"
 SEXES = {"L": "LAKI-LAKI / MALE", "P": "PEREMPUAN / FEMALE"}
 RESULTS = {
@@ -87,7 +89,10 @@ class Label:
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
-    """Where a value goes: it shrinks from `sizes[0]` to `sizes[-1]`, then it does not fit."""
+    """Where a value goes: it shrinks from `sizes[0]` to `sizes[-1]`, then it does not fit.
+
+    `y` is the baseline of the first line, or of the last where lines are added `upwards`.
+    """
 
     mark: str
     x: float
@@ -99,6 +104,7 @@ class Box:
     face: str = "R"
     centred: bool = False
     english: bool = False
+    upwards: bool = False
 
 
 ROWS = (
@@ -288,16 +294,17 @@ VALUES: dict[str, Box] = {
         Box(
             mark="statement.id",
             x=LEFT,
-            y=394,
+            y=384,
             width=RIGHT - LEFT,
             lines=3,
             sizes=(9.5, 9, 8.5, 8),
-            leading=9.5,
+            leading=9.8,
+            upwards=True,
         ),
         Box(
             mark="statement.en",
             x=LEFT,
-            y=366,
+            y=375.5,
             width=RIGHT - LEFT,
             sizes=(7,),
             face="I",
