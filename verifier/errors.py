@@ -30,7 +30,9 @@ class UnreadableImageError(VerifierError):
     - `not-a-picture`, `not-a-pdf`: it does not even begin like one;
     - `unsupported`: a picture, but of a kind we do not read;
     - `locked`: a PDF that wants a password;
-    - `disagree`: two different texts are read in one place.
+    - `disagree`: two different texts are read in one place;
+    - `signature-malformed`, `signature-unsupported`: the signature in a PDF is forged or broken,
+      or of a kind that is not read.
     """
 
     def __init__(self, code: str, sentence: str) -> None:

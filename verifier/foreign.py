@@ -46,9 +46,9 @@ def check_foreign(data: bytes, trust: TrustSource) -> Verdict | None:
 def _unreadable(problem: UnreadableImageError) -> Verdict:
     match problem.code:
         # A reader that gave up on a signature was given no honest one.
-        case "malformed" | "damaged":
+        case "signature-malformed" | "damaged":
             return _verdict(Outcome.NOT_GENUINE, 23, "foreign-malformed")
-        case "unsupported-signature":
+        case "signature-unsupported":
             return _verdict(Outcome.CANNOT_CHECK, 23, "foreign-unsupported")
         case code:
             return _verdict(Outcome.CANNOT_CHECK, 19, code)

@@ -34,6 +34,8 @@ MOST_SIGNATURES: Final = 24
 
 # With the second that starting takes, the two that are promised are kept.
 _PROCESSOR_SECONDS: Final = 1.0
+# Kinds of signatures that were once allowed (ISO 32000-1, 12.8.3) and pyHanko does not read.
+_OLD_KINDS: Final = {"/adbe.x509.rsa_sha1", "/adbe.pkcs7.sha1"}
 _SAFE_DIGESTS: Final = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
 _LEAST_RSA_BITS: Final = 2048
 # Everything pyHanko and its parsers have been seen to raise at a broken or forged file.
@@ -62,15 +64,17 @@ def read_signatures(data: bytes) -> list[dict[str, Any]]:
     """The signatures in `data` in the order in which they were made, as JSON values.
 
     Raises:
-        UnreadableImageError: `malformed` where the file is not as a signed file must be,
-            `unsupported-signature` where it may be, `locked`, `too-large`.
+        UnreadableImageError: `signature-malformed` where the file is not as a signed file must be,
+            `signature-unsupported` where it may be, `locked`, `too-large`.
     """
     try:
         return _signatures(PdfFileReader(BytesIO(data), strict=True), data)
     except PdfDecodeLimitError as problem:
         raise UnreadableImageError("too-large", "the PDF unpacks to too much") from problem
     except _MALFORMED as problem:
-        raise UnreadableImageError("malformed", "the PDF's signature is malformed") from problem
+        raise UnreadableImageError(
+            "signature-malformed", "the PDF's signature is malformed"
+        ) from problem
 
 
 def _signatures(reader: PdfFileReader, data: bytes) -> list[dict[str, Any]]:
@@ -79,9 +83,12 @@ def _signatures(reader: PdfFileReader, data: bytes) -> list[dict[str, Any]]:
     fields = list(enumerate_sig_fields(reader, filled_status=True))
     if not fields:
         return []
+    kinds = {str(value.get_object().get("/SubFilter")) for _, value, _ in fields}
+    if reader.xrefs.hybrid_xrefs_present or kinds & _OLD_KINDS:
+        raise UnreadableImageError("signature-unsupported", "a kind of signature we do not read")
     found = reader.embedded_signatures
-    if reader.xrefs.hybrid_xrefs_present or len(found) != len(fields):
-        raise UnreadableImageError("unsupported-signature", "a kind of signature we do not read")
+    if len(found) != len(fields):
+        raise UnreadableImageError("signature-malformed", "a kind of signature there is not")
     if len(found) > MOST_SIGNATURES:
         raise UnreadableImageError("too-large", f"more than {MOST_SIGNATURES} signatures")
     return [_facts(signature, data) for signature in found]
