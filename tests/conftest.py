@@ -4,7 +4,13 @@ import os
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.network", "tests.postgres", "tests.browser"]
+pytest_plugins = [
+    "tests.network",
+    "tests.postgres",
+    "tests.browser",
+    "tests.public_site",
+    "tests.softhsm",
+]
 
 settings.register_profile("segel", deadline=None)
 # A change is judged on the same examples each time; new ones are looked for at the desk.

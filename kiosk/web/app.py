@@ -1,0 +1,45 @@
+"""create_app: the screens, put together."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kiosk.web.assets import Assets, use_assets
+from kiosk.web.errors import use_errors
+from kiosk.web.headers import use_headers
+from kiosk.web.languages import use_languages
+from kiosk.web.public.check import check
+from kiosk.web.public.limits import Limit
+from kiosk.web.public.office import PublicOffice
+from kiosk.web.public.report import report
+from kiosk.web.public.trust import trust
+from kiosk.web.public.verify import verify
+
+__all__ = ["create_app"]
+
+
+def create_app(office: PublicOffice, assets: Assets | None = None) -> Flask:
+    """The screens of `office`, as a WSGI application.
+
+    Raises:
+        AssetsError: the pages were never built.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = office.upload_limit
+    app.extensions["office"] = office
+    app.extensions["limits"] = {
+        "uploads": Limit(office.uploads_per_minute, clock=office.clock),
+        "lookups": Limit(office.lookups_per_minute, clock=office.clock),
+        "reports": Limit(office.reports_per_minute, clock=office.clock),
+    }
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(lambda: {"office": office})
+    use_languages(app, default=office.language)
+    use_assets(app, assets or Assets())
+    use_headers(app, clock=office.clock, https=office.base_url.startswith("https://"))
+    use_errors(app)
+    for pages in (verify, trust, check, report):
+        app.register_blueprint(pages)
+    if office.trusted_proxies:
+        hops = office.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app

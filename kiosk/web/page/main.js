@@ -1,0 +1,193 @@
+/**
+ * The public page. What the QR code says stands in the address behind the #; it is taken out of the
+ * address bar before anything else happens, checked here, and never sent.
+ *
+ * Views follow the history of the browser: `history.state` is {view, text?}. The text of a code
+ * lives there, and so survives a reload without ever standing in an address again.
+ */
+
+import { takeHash } from "./first.js";
+import { begin, carriedNow, carry, clockIsWrong, listedAt, now } from "./carry.js";
+import { startCamera, stopCamera, switchTorch } from "./camera.js";
+import { checkToken } from "./check.js";
+import { useInstall } from "./install.js";
+import { expectNik, useNik } from "./nik.js";
+import { offerCode, useReport } from "./report.js";
+import { showAge, showVerdict, slot } from "./show.js";
+import { allowSound, playSound } from "./sound.js";
+import { clearUpload, fileChosen, sendFile } from "./upload.js";
+import { say } from "./words.js";
+
+// How often an open page renews its lists and says anew how old they are, in milliseconds.
+const RENEW = 5 * 60_000;
+const TOKEN = /#?[0-9]{17,541}$/;
+
+let current = { text: null, verdict: null };
+
+document.documentElement.classList.add("js");
+start();
+
+async function start() {
+  useButtons();
+  useNik();
+  useReport(document.querySelector('[data-form="report"]'), {
+    digits: () => TOKEN.exec(current.text ?? "")?.[0].replace("#", "") ?? "",
+    sent: () => go("sent"),
+  });
+  useInstall();
+  window.addEventListener("popstate", () => render());
+  // A second code was scanned while the page was open: the same as a fresh start.
+  window.addEventListener("hashchange", () => takeHash() && render());
+  document.addEventListener("visibilitychange", () => document.hidden || renew());
+  setInterval(renew, RENEW);
+  await begin(document.getElementById("page").dataset.root);
+  await render();
+  await renew();
+}
+
+function go(view, more = {}) {
+  history.pushState({ view, ...more }, "");
+  return render();
+}
+
+/** Show what the history says is to be shown. */
+async function render() {
+  const { view = "start", text = null } = history.state ?? {};
+  stopCamera();
+  if (view === "result") {
+    if (text !== null) return judge(text);
+    if (!current.verdict) return show("start");
+    return show("result");
+  }
+  if (view !== "report") current = { text: null, verdict: null };
+  if (view === "upload") {
+    document.getElementById("picture").value = "";
+    clearUpload();
+  }
+  offerCode(Boolean(current.text));
+  show(view);
+  if (view === "scan") startCamera((found) => go("result", { text: found }));
+  return undefined;
+}
+
+function show(view) {
+  for (const section of document.querySelectorAll("[data-view]")) {
+    section.hidden = section.dataset.view !== view;
+  }
+  const heading = document.querySelector(`[data-view="${view}"] h1`);
+  document.title = `${heading.textContent} – ${document.title.split(" – ").pop()}`;
+  // At the first sight of the page nothing was asked yet, and nothing is to be read out.
+  if (view !== "start" || document.activeElement !== document.body) {
+    heading.focus({ preventScroll: true });
+  }
+  window.scrollTo(0, 0);
+}
+
+/** Check the text of a QR code and show the verdict; again, if newer lists arrive late. */
+async function judge(text) {
+  current = { text, verdict: null };
+  show("work");
+  const present = async () => {
+    const verdict = current.text === text && (await verdictOn(text));
+    if (verdict && current.text === text) display(verdict, false);
+  };
+  await carry(present);
+  await present();
+}
+
+function display(verdict, served) {
+  const same = current.verdict?.outcome === verdict.outcome;
+  current.verdict = verdict;
+  showVerdict(verdict, { now: now(), served });
+  age();
+  // Newer lists that change nothing do not disturb whoever is reading or typing.
+  if (same) return;
+  expectNik(verdict.certificate?.nik_code ?? null);
+  show("result");
+  playSound(verdict.outcome);
+}
+
+/** The verdict on `text` by what is carried; our own failures never count against the paper. */
+async function verdictOn(text) {
+  const { trust, problem } = carriedNow();
+  if (!crypto.subtle || !("DecompressionStream" in window)) {
+    return cannotCheck(3, "browser-too-old");
+  }
+  if (problem && (problem === "root-changed" || !trust)) return cannotCheck(3, problem);
+  if (!trust) return cannotCheck(3, "trust-missing");
+  const verdict = await checkToken(text, trust, now());
+  if (!clockIsWrong()) return verdict;
+  return cannotCheck(7, "clock-wrong", verdict.findings.filter(({ number }) => number < 3));
+}
+
+function cannotCheck(number, code, before = []) {
+  const finding = { number, code, level: "problem", values: {} };
+  return { outcome: "cannot-check", findings: [...before, finding], certificate: null, asOf: null };
+}
+
+async function renew() {
+  await carry();
+  age();
+}
+
+function age() {
+  const { online, trust, problem } = carriedNow();
+  showAge(listedAt(), { now: now(), online, known: Boolean(trust || problem) });
+}
+
+function useButtons() {
+  document.addEventListener("pointerdown", allowSound);
+  document.addEventListener("keydown", allowSound);
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-go], [data-do]");
+    if (target?.dataset.go) {
+      event.preventDefault();
+      go(target.dataset.go);
+    } else if (target) {
+      ACTIONS[target.dataset.do]?.();
+    }
+  });
+  document.getElementById("picture").addEventListener("change", ({ target }) => {
+    fileChosen(target.files[0], (text) => go("result", { text }));
+  });
+  document.querySelector('[data-form="paste"]').addEventListener("submit", (event) => {
+    event.preventDefault();
+    pasted(document.getElementById("paste").value.trim());
+  });
+  document.querySelector(".language").addEventListener("click", (event) => {
+    // Take the code along: behind the #, where it is not sent.
+    const text = TOKEN.exec(current.text ?? "")?.[0];
+    if (!text) return;
+    event.preventDefault();
+    location.href = `${event.currentTarget.href.split("#")[0]}#${text.replace("#", "")}`;
+  });
+}
+
+const ACTIONS = {
+  again: () => go("start"),
+  back: () => history.back(),
+  print: () => window.print(),
+  send: () => sendFile(served),
+  torch: switchTorch,
+};
+
+function pasted(text) {
+  const fault = slot("paste-fault");
+  fault.hidden = Boolean(text);
+  fault.textContent = text ? "" : say("page.text-none");
+  if (text) go("result", { text });
+}
+
+/** The server's verdict on a file. It is shown, and gone with the page. */
+function served(verdict) {
+  current = { text: null, verdict };
+  history.pushState({ view: "result" }, "");
+  display(verdict, true);
+}
+
+// Whatever breaks in this page says nothing against a paper.
+function broken() {
+  if (current.text !== null && !current.verdict) display(cannotCheck(3, "page-failed"), false);
+}
+window.addEventListener("error", broken);
+window.addEventListener("unhandledrejection", broken);

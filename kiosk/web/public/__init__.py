@@ -1,0 +1,10 @@
+"""Anyone, no cookie: check a certificate, report a fake.
+
+office      what these screens need of the office
+verify      the page that checks, and what it is installed with
+check       checks by the server: number and code, an uploaded file
+report      report a fake
+trust       the trust bundle and the status lists, as published
+limits      how often one address may ask
+wording     verdicts and findings in words
+"""

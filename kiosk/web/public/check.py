@@ -1,0 +1,116 @@
+"""Checks by the server: number and code, an uploaded file.
+
+For browsers without scripts, and for what a browser cannot look into. The page says before
+anything is sent that the office then learns what is checked. A file is checked and forgotten.
+"""
+
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from kiosk.web.errors import problem, wants_json
+from kiosk.web.public.limits import the_limit
+from kiosk.web.public.office import the_office
+from kiosk.web.public.shown import as_json, in_words
+from verifier.errors import TrustError, UnreadableImageError, VerifierError
+from verifier.verdict import Verdict
+
+__all__ = ["check"]
+
+check = Blueprint("check", __name__, url_prefix="/check")
+
+_LONGEST_NUMBER = 100
+_CODE_LETTERS = 8
+# Crockford's base 32: what people take for a 0 or a 1 is one.
+_LOOKALIKES = str.maketrans("OIL", "011", " -.·")
+
+_KINDS = lazy_gettext("Choose a photo (JPG, PNG, WebP) or a PDF.")
+_UNREAD = {
+    "too-large": lazy_gettext("This picture is too large. Take a smaller photo."),
+    "took-too-long": lazy_gettext("Reading this file took too long. Take a smaller photo."),
+    "truncated": lazy_gettext("The end of this file is missing. Send it again."),
+    "damaged": lazy_gettext("This file is damaged and cannot be opened."),
+    "locked": lazy_gettext("This PDF is locked with a password. Save it without one."),
+    "not-a-picture": _KINDS,
+    "not-a-pdf": _KINDS,
+    "unsupported": _KINDS,
+}
+
+
+@check.get("")
+def show_forms() -> str:
+    """The two forms."""
+    return render_template("public/check.html", typed={}, faults={})
+
+
+@check.post("")
+def check_number() -> Response | str:
+    """The verdict on a printed number with its check code."""
+    office = the_office()
+    typed = {
+        "number": request.form.get("number", "").strip()[:_LONGEST_NUMBER],
+        "code": request.form.get("code", "").strip()[:_LONGEST_NUMBER],
+    }
+    faults = {}
+    code = typed["code"].upper().translate(_LOOKALIKES)
+    if not typed["number"]:
+        faults["number"] = _("Type the number that stands under the title of the sheet.")
+    if len(code) != _CODE_LETTERS:
+        faults["code"] = _("Type the eight letters and digits that stand beside the QR code.")
+    if faults:
+        return _refused(422, typed, faults)
+    if not the_limit("lookups").allows(request.remote_addr):
+        faults["form"] = _("Too many requests from your network. Wait a minute and try again.")
+        return _refused(429, typed, faults)
+    verdict = office.find_by_number(typed["number"], code)
+    if verdict is None:
+        faults["form"] = _(
+            "There is no certificate with this number and this code. Compare what you typed with "
+            "the paper. If it is the same, the paper is not genuine: do not accept it, report it."
+        )
+        return _refused(404, typed, faults)
+    return _answer(verdict)
+
+
+@check.post("/file")
+def check_file() -> Response | str:
+    """The verdict on an uploaded photo, scan or PDF."""
+    office = the_office()
+    if not the_limit("uploads").allows(request.remote_addr):
+        abort(429)
+    file = request.files.get("file")
+    data = file.read() if file else b""
+    if not file or not data:
+        return _unread(422, _("Choose a photo or a PDF first."), "no-file")
+    try:
+        return _answer(office.check_file(data, file.filename or ""))
+    except UnreadableImageError as unread:
+        return _unread(422, _unread_sentence(unread.code), unread.code)
+    except TrustError:
+        abort(503)
+    except VerifierError:
+        return _unread(422, _unread_sentence(""), "unreadable")
+
+
+def _answer(verdict: Verdict) -> Response | str:
+    if wants_json():
+        return jsonify(as_json(verdict))
+    return render_template("public/result.html", verdict=in_words(verdict, the_office()))
+
+
+def _refused(status: int, typed: dict[str, str], faults: dict[str, str]) -> Response:
+    page = render_template("public/check.html", typed=typed, faults=faults)
+    response = make_response(page, status)
+    if status == 429:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def _unread(status: int, sentence: str, code: str) -> Response:
+    if wants_json():
+        return problem(status, sentence, code=code)
+    return _refused(status, {}, {"file": sentence})
+
+
+def _unread_sentence(code: str) -> str:
+    return str(_UNREAD.get(code) or _("This file cannot be read. Take another photo."))
