@@ -113,9 +113,12 @@ def parse_sign1(data: bytes, *, longest: int) -> Sign1:
         raise FormatError("a part of the COSE_Sign1 message has another kind")
     header = read(protected)
     key_id, type_ = _header_parts(header)
+    # In CBOR 1, 1.0 and true are three values; in Python they are equal.
+    if protected != _protected(key_id, type_):
+        raise FormatError("the header is not in its one spelling")
     claims = read(payload)
-    if type(claims) is not dict:
-        raise FormatError("the claims are not a map")
+    if type(claims) is not dict or any(type(name) is not int for name in claims):
+        raise FormatError("the claims are not a map of whole numbers")
     return Sign1(
         key_id=key_id,
         type=type_,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, Self
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import (
@@ -124,9 +124,11 @@ class VerifyingKey:
         """
         try:
             public = load_pem_public_key(pem)
-        except ValueError:
-            raise FormatError("not a public key in PEM") from None
-        return cls(public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
+            point = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        # Keys of other kinds have no point; some kinds the library does not even know.
+        except (ValueError, UnsupportedAlgorithm):
+            raise FormatError("not an EC public key in PEM") from None
+        return cls(point)
 
     @property
     def pem(self) -> bytes:

@@ -97,7 +97,9 @@ def payload_of(claims: dict[Any, Any]) -> CertificatePayload:
     if list(claims) != [EXPIRES, ISSUED, CERTIFICATE]:
         raise FormatError("not the claims of a certificate")
     fields = claims[CERTIFICATE]
-    if type(fields) is not list or len(fields) != FIELDS or fields[0] != VERSION:
+    if type(fields) is not list or len(fields) != FIELDS:
+        raise FormatError("not the fields of a certificate")
+    if type(fields[0]) is not int or fields[0] != VERSION:
         raise FormatError("not a certificate of version 1")
     _, sequence, name, birth_year, code, unit, purpose, result, status, digest = fields
     _whole(claims[EXPIRES], LATEST, "expiry")

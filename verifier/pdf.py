@@ -146,6 +146,7 @@ def _file_signature(
     findings: list[Finding],
 ) -> Verdict:
     """The last two checks: the file is signed by the key that signed the token."""
+    number = 17
     try:
         # (17) The signature bears the certificate of that key, which the trust bundle names.
         certificate = certificate_in(contents)
@@ -162,9 +163,10 @@ def _file_signature(
         findings.append(Finding(number=17, code="file-signer", level=Level.PASSED))
 
         # (18) It is in our one spelling, and the key's.
+        number = 18
         parse_cms(contents, digest, certificate=certificate).verify(digest, key)
         findings.append(Finding(number=18, code="file-signature-holds", level=Level.PASSED))
     except SigningError:
-        findings.append(Finding(number=18, code="file-signature", level=Level.PROBLEM))
+        findings.append(Finding(number=number, code="file-signature", level=Level.PROBLEM))
         return Verdict(outcome=Outcome.NOT_GENUINE, findings=tuple(findings))
     return replace(verdict, findings=tuple(findings))

@@ -786,12 +786,27 @@ def stripped(data: bytes) -> bytes:
     return out.getvalue()
 
 
+@attack(23, "stripped, and every stream packed anew", keeps_form=False)
+def repacked(data: bytes) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(stripped(data))) as pdf:
+        labels = pdf.pages[0].Contents[1]
+        labels.write(labels.read_bytes() + b"\n")
+        pdf.save(out, recompress_flate=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
+
+
 @attack(23, "saved anew", keeps_form=False)
 def saved_anew(data: bytes) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pdf.save(out)
     return out.getvalue()
+
+
+@attack(19, "packed anew and signed by a stranger of the same name", keeps_form=False)
+def repacked_by_a_stranger(data: bytes) -> bytes:
+    return sign_again(repacked(data), stranger(), box=None)
 
 
 for label, before in (

@@ -39,6 +39,7 @@ from tests.verifier.attacks import (
     stranger,
     with_contents,
 )
+from verifier.documents import check_file
 from verifier.pdf import check_pdf, is_ours
 from verifier.verdict import Level, Outcome, Verdict
 
@@ -113,14 +114,18 @@ def test_a_forgery_that_begins_as_our_form_is_not_genuine(attack: Attack) -> Non
 
     assert forged != genuine()
     assert outcome(forged) is Outcome.NOT_GENUINE
+    assert check_file(forged, TRUST, now=NOW) == check(forged)
 
 
 @pytest.mark.parametrize("attack", [a for a in ATTACKS if not a.keeps_form], ids=name_of)
-def test_a_forgery_that_does_not_begin_as_our_form_is_none_of_ours(attack: Attack) -> None:
+def test_a_forgery_that_does_not_begin_as_our_form_is_not_taken_for_a_strangers(
+    attack: Attack,
+) -> None:
     forged = attack.make(genuine())
 
     assert not is_ours(forged)
     assert code(forged) == "not-our-form"
+    assert check_file(forged, TRUST, now=NOW).outcome is Outcome.NOT_GENUINE
 
 
 @pytest.mark.parametrize(
