@@ -40,6 +40,7 @@ __all__ = [
     "issue_all",
     "prepare",
     "record_digest",
+    "sheet_of",
     "site_rules",
     "withdraw",
 ]
@@ -275,7 +276,7 @@ def issue_all(
     wanted = {id(request): order for request, order in zip(requests, fitting, strict=True)}
 
     def content(request: Reservation, row: Certificate) -> bytes:
-        sheet = _sheet(desk, wanted[id(request)], row)
+        sheet = sheet_of(desk, wanted[id(request)], row)
         return seal_cell(desk.cells, cell_of(row.id), encode_sheet(sheet))
 
     def number(request: Reservation, sequence: int) -> str:
@@ -295,7 +296,7 @@ def issue_all(
             continue
         press = desk.press_at(int(row.reserved_at.timestamp()))
         issued = draw_certificate(
-            _sheet(desk, order, row),
+            sheet_of(desk, order, row),
             order.photo,
             key=press.key,
             signer=press.signer,
@@ -317,12 +318,9 @@ def _parted(
     desk: Desk, orders: Sequence[Order]
 ) -> tuple[list[Order], list[tuple[Order, Invalid]]]:
     """The orders whose sheets hold their words, and the others with every misfit."""
-    settings = desk.settings
     fitting, misfitting = [], []
     for order in orders:
-        unit = settings.units[order.applicant.unit]
-        draft = _sheet_of_fields(settings, unit, _fields(settings, order.applicant))
-        found = misfits(draft, order.pieces)
+        found = misfits(sheet_of(desk, order), order.pieces)
         if found:
             faults = [
                 Fault(path=problem.path, code="does-not-fit", sentence=str(problem))
@@ -334,7 +332,8 @@ def _parted(
     return fitting, misfitting
 
 
-def _sheet(desk: Desk, order: Order, row: Certificate) -> Sheet:
+def sheet_of(desk: Desk, order: Order, row: Certificate | None = None) -> Sheet:
+    """The sheet of an order and its row; without one a draft that is as large as a sheet gets."""
     settings = desk.settings
     unit = settings.units[order.applicant.unit]
     return _sheet_of_fields(settings, unit, _fields(settings, order.applicant), row)

@@ -1,0 +1,103 @@
+"""What does a certificate cost, beside the two signatures it cannot do without?
+
+"Issue" is what `segel issue --batch` does for a record: read and check it, set the sheet, reserve
+its number, sign token and file, write the file, confirm it in the register. The photo is in the
+normal form already, as intake leaves it. The lines say what is in them:
+
+- with register and files: everything, chunks of 128, numbers and files durable on this disk
+- without register and files: the bytes of the signed file, in memory
+"""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+
+from bench.figures import Figure, at_least, at_most, by_turns, told
+from bench.office import a_photo, a_record, an_office, orders
+from bench.peer import peer_issuer
+from kiosk.actions.certificates import issue_all, prepare, sheet_of
+from kiosk.assembly import Workshop
+from printer.certificate import draw_certificate
+from signing.keys import SIGN_WITH, LocalKey
+from signing.ring import Use
+
+__all__ = ["figures"]
+
+CHUNK = 128
+MICRO = 1e6
+
+
+def figures() -> Iterator[Figure]:
+    """The figures of issuing."""
+    photo = a_photo()
+    with an_office() as workshop:
+        yield from _issuing(workshop, photo)
+
+
+def _issuing(workshop: Workshop, photo: bytes) -> Iterator[Figure]:
+    desk = workshop.desk
+    press = workshop.press_at(int(workshop.clock().timestamp()))
+    key = press.key
+    assert isinstance(key, LocalKey)
+    folder = workshop.settings.folder / "out"
+    folder.mkdir()
+    numbers = itertools.count()
+
+    def whole_chunk() -> None:
+        made = [prepare(desk, a_record(next(numbers)), photo) for _ in range(CHUNK)]
+        issue_all(desk, made, folder=folder, batch=None)
+
+    def in_memory() -> None:
+        order = prepare(desk, a_record(next(numbers)), photo)
+        sheet = sheet_of(desk, order)
+        draw_certificate(sheet, order.photo, key=key, signer=press.signer)
+
+    first = orders(workshop, 0, 1, photo)[0]
+    sheet = sheet_of(desk, first)
+    token = draw_certificate(sheet, first.photo, key=key, signer=press.signer).token
+    ring = workshop.keychain.ring
+    certificate = next(k.certificate for k in ring.keys if k.use is Use.CERTIFICATE)
+    root = workshop.keychain.root.certificate
+    peer = peer_issuer(workshop.settings.folder, key, certificate, root)
+    values = {f"{name}": str(value) for name, value in a_record(1).items()}
+    message = bytes(300)
+
+    def two_raw_signatures() -> None:
+        key.private.sign(message, SIGN_WITH)
+        key.private.sign(message, SIGN_WITH)
+
+    took = by_turns(
+        {
+            "raw": (two_raw_signatures, 400),
+            "whole": (whole_chunk, 1),
+            "memory": (in_memory, CHUNK),
+            "peer": (lambda: peer(values, photo, token), 3),
+        },
+        rounds=11,
+    )
+    whole = took["whole"] / CHUNK
+    shutil.rmtree(folder)
+    yield told("two raw P-256 signatures", took["raw"] * MICRO, "µs")
+    yield told("issue, batch, per document, with register and files", whole * MICRO, "µs")
+    yield told("issue, per document, without register and files", took["memory"] * MICRO, "µs")
+    yield told("plain reportlab + pyHanko, per document, in memory", took["peer"] * MICRO, "µs")
+    yield at_most(
+        "issue, batch, with register and files : two raw P-256 signatures",
+        whole / took["raw"],
+        10,
+    )
+    yield at_most(
+        "issue without register and files : two raw P-256 signatures",
+        took["memory"] / took["raw"],
+        10,
+    )
+    yield at_least(
+        "plain reportlab + pyHanko : issue with register and files", took["peer"] / whole, 100
+    )
+    yield at_least(
+        "plain reportlab + pyHanko : issue without register and files",
+        took["peer"] / took["memory"],
+        100,
+    )
+
+
