@@ -36,7 +36,7 @@ def decode_digits(digits: str) -> bytes:
     Raises:
         FormatError: other characters than 0…9, a length no bytes have, or a group too large.
     """
-    if not (digits.isascii() and digits.isdigit()):
+    if digits and not (digits.isascii() and digits.isdigit()):
         raise FormatError("not decimal digits")
     whole = len(digits) - len(digits) % GROUP_DIGITS
     rest = len(digits) - whole
