@@ -4,10 +4,12 @@ SQLite gets one prepared statement run over tuples; PostgreSQL gets COPY, and ar
 cannot say it. Both are measured in bench/register.py.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
+
+from kiosk.storage.errors import StorageError
 
 __all__ = ["insert_rows", "is_sqlite"]
 
@@ -17,25 +19,34 @@ def is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
 
-def insert_rows(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
-    """Write `rows`, each a value for every column of `table` in the order of schema.py.
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    """Write `rows`, each a tuple with a value for every column of `table` as in schema.py.
 
     Values are those of the database: seconds for moments, ISO texts for days.
+
+    Raises:
+        StorageError: PostgreSQL refuses them (SQLite's refusals are SQLAlchemy's errors).
     """
+    if not rows:
+        return
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     if is_sqlite(connection):
         marks = ", ".join("?" * len(table.columns))
-        # Only the schema's own names are put into the text.
-        statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608
-        _driver(connection).executemany(statement, rows)
+        connection.exec_driver_sql(
+            # Only the schema's own names are put into the text.
+            f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})',  # noqa: S608
+            rows,
+        )
         return
-    with (
-        _driver(connection).cursor() as cursor,
-        cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
-
-
-def _driver(connection: Connection) -> Any:
-    return connection.connection.driver_connection
+    # SQLAlchemy has no COPY; psycopg's own errors would pass by everybody who expects its.
+    driver: Any = connection.connection.driver_connection
+    driver_errors: type[Exception] = connection.dialect.loaded_dbapi.Error
+    try:
+        with (
+            driver.cursor() as cursor,
+            cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+    except driver_errors as problem:
+        raise StorageError(f"the database refuses rows of {table.name}: {problem}") from problem

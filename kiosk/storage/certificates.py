@@ -280,6 +280,8 @@ class CertificateStore:
 
     def confirm(self, confirmations: Sequence[Confirmation], *, at: datetime) -> int:
         """Set reserved certificates issued; how many were (the others were no longer reserved)."""
+        if not confirmations:
+            return 0
         if is_sqlite(self._connection):
             return self._connection.exec_driver_sql(
                 _CONFIRM_EACH,

@@ -64,7 +64,8 @@ def of_epoch(seconds: int) -> datetime:
 def new_engine(url: str) -> Engine:
     """An engine for the database at `url`: sqlite:///FILE or postgresql://….
 
-    A process that forks makes its own engine afterwards.
+    A process that forks makes its own engine afterwards. Errors do not repeat the values of a
+    statement, for some are about people.
 
     Raises:
         StorageError: the URL names neither.
@@ -77,14 +78,16 @@ def new_engine(url: str) -> Engine:
     if kind == "sqlite":
         return _sqlite_engine(parsed)
     if kind == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+        )
     raise StorageError(f"databases of kind {kind} are not supported")
 
 
 def _sqlite_engine(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise StorageError("a register in memory would be lost: name a file")
-    engine = create_engine(url, connect_args={"timeout": PATIENCE})
+    engine = create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 
 from kiosk.storage.batches import BatchStore
 from kiosk.storage.certificates import CertificateStore
-from kiosk.storage.errors import SchemaError
+from kiosk.storage.errors import SchemaError, StorageError
 from kiosk.storage.publications import PublicationStore
 from kiosk.storage.schema import SCHEMA_VERSION
 
@@ -53,14 +53,22 @@ class Register:
 
     @contextmanager
     def begin(self) -> Iterator[Books]:
-        """A transaction that may write."""
-        with self._engine.begin() as connection:
+        """A transaction that may write.
+
+        Raises:
+            StorageError: the database fails: it is gone, full, locked for long, or broken.
+        """
+        with _said(), self._engine.begin() as connection:
             yield Books(connection)
 
     @contextmanager
     def read(self) -> Iterator[Books]:
-        """A transaction that only reads, sees one state and hinders nobody."""
-        with self._reader.connect() as connection, connection.begin():
+        """A transaction that only reads, sees one state and hinders nobody.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with _said(), self._reader.connect() as connection, connection.begin():
             yield Books(connection)
 
     def require_current(self) -> None:
@@ -74,7 +82,7 @@ class Register:
                 version = connection.execute(
                     text("SELECT version_num FROM alembic_version")
                 ).scalar()
-        except DatabaseError as problem:
+        except DBAPIError as problem:
             raise SchemaError(
                 f"there is no register, or it cannot be opened: {problem.orig}"
             ) from (problem)
@@ -87,3 +95,11 @@ class Register:
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as problem:
+        raise StorageError(f"the register's database failed: {problem.orig}") from problem
