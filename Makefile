@@ -1,7 +1,7 @@
 # The two commands that matter: `make demo` and `make test`. Both set up what they need.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check style types imports fix reference vectors bench lock
+.PHONY: help demo test setup check style types imports fix reference messages vectors bench lock
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -39,6 +39,9 @@ fix: ## Put right what the style check can put right by itself
 
 reference: ## Write the tables in docs/ that are drawn from the program anew
 	@$(BIN)/python -m tests.house.reference
+
+messages: ## Put new sentences of the pages into the catalogues, to be translated
+	@sh .ci/messages
 
 vectors: ## Make tests/vectors anew; fails if they are not those committed
 	@$(BIN)/python -m tests.vectors.make_vectors

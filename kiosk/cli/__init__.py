@@ -1,1 +1,14 @@
-"""What operators type."""
+"""What operators type.
+
+main        `segel`, and where its commands are
+sites       `segel init`
+issuing     `segel issue`, `segel withdraw`
+workers     the processes that share a batch
+verifying   `segel verify`
+keys        `segel keys`
+trust       `segel trust`
+database    `segel database`
+serving     `segel serve`
+demo        `segel demo`
+saying      how commands speak, and what they say of mistakes
+"""
