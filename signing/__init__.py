@@ -9,6 +9,7 @@ keyfiles    private keys on disk, locked by a passphrase
 ring        what a site knows of its keys, and how they follow one another
 cells       sealed cells of the register, and how they are found again
 pkcs11      keys in a PKCS#11 token
+signer      one process that holds the token and signs for all the others
 payload     a certificate's fields as they stand in its QR code
 numbers     the printed number, rebuilt from the running number and the template
 token       the text in the QR code
