@@ -59,12 +59,13 @@ def symbol(
     dots: int = DOTS_PER_MODULE,
     border: int = 4,
     version: int | None = VERSION,
+    level: int = qrcode.ERROR_CORRECT_M,
 ) -> Pixels:
-    """The QR code of `text` at level M, its digits in a numeric segment, `dots` to a module.
+    """The QR code of `text`, its digits in a numeric segment, `dots` to a module.
 
     A `version` of None is the smallest that holds the text.
     """
-    code = qrcode.QRCode(version=version, error_correction=qrcode.ERROR_CORRECT_M, border=border)
+    code = qrcode.QRCode(version=version, error_correction=level, border=border)
     head, mark, digits = text.rpartition("#")
     if mark:
         code.add_data(qrcode.util.QRData((head + mark).encode(), qrcode.util.MODE_8BIT_BYTE))
@@ -77,8 +78,8 @@ def symbol(
     return np.kron(modules, np.ones((dots, dots), np.uint8))
 
 
-def sample_page(text: str = SAMPLE_TEXT, *, seed: int = 1) -> Pixels:
-    """An A4 page at 300 dpi: letterhead, lines of text, and the code in its lower part."""
+def sample_page(square: Pixels | None = None, *, seed: int = 1) -> Pixels:
+    """An A4 page at 300 dpi: letterhead, lines of text, and in its lower part `square`, a code."""
     rng = np.random.default_rng(seed)
     page = Image.new("L", A4, 255)
     draw = ImageDraw.Draw(page)
@@ -91,13 +92,11 @@ def sample_page(text: str = SAMPLE_TEXT, *, seed: int = 1) -> Pixels:
         words = rng.integers(2, 11, size=12)
         line = " ".join("".join(chr(97 + c) for c in rng.integers(0, 26, n)) for n in words)
         draw.text((220, 470 + row * 62), line[:82], font=body, fill=20)
-    square = Image.fromarray(symbol(text))
-    page.paste(square, (220, 2560))
-    draw.text((220 + 30, 2560 + square.height), "localhost:8000", font=body, fill=0)
+    code = Image.fromarray(symbol() if square is None else square)
+    page.paste(code, (1044 - code.width // 2, 2828 - code.height // 2))
+    draw.text((830, 2828 + code.height // 2), "localhost:8000", font=body, fill=0)
     for row in range(9):
-        draw.text(
-            (980, 2600 + row * 62), "lorem ipsum dolor sit amet elit"[row:], font=body, fill=0
-        )
+        draw.text((1440, 2600 + row * 62), "lorem ipsum dolor sit amet"[row:], font=body, fill=0)
     return np.asarray(page)
 
 

@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from verifier.errors import UnreadableImageError
 from verifier.image import LIVE, Budget, Code
 
-__all__ = ["find_codes_in"]
+__all__ = ["STAGES", "View", "find_codes_in", "read"]
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ SPOTS: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class _View:
+class View:
     """Some pixels made out of a frame, and the matrix that leads from them back to it."""
 
     pixels: Pixels
@@ -78,14 +78,14 @@ def find_codes_in(pixels: NDArray[np.uint8], *, budget: Budget = LIVE) -> tuple[
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
     if min(grey.shape) < SMALLEST:
         return ()
-    whole = _View(pixels=_as_bytes(grey), to_frame=np.eye(3))
+    whole = View(pixels=_as_bytes(grey), to_frame=np.eye(3))
     end = time.thread_time() + budget.seconds
-    for stage, look in _STAGES.items():
+    for stage, look in STAGES.items():
         if stage in _SLOW and not budget.slow:
             continue
         codes = []
         for view in look(whole):
-            codes += _read(view, stage)
+            codes += read(view, stage)
             if time.thread_time() > end:
                 break
         if codes:
@@ -98,47 +98,47 @@ def find_codes_in(pixels: NDArray[np.uint8], *, budget: Budget = LIVE) -> tuple[
 # Stages: a frame in, views of it out.
 
 
-def _as_it_is(frame: _View) -> Iterator[_View]:
+def _as_it_is(frame: View) -> Iterator[View]:
     yield frame
 
 
-def _unless_large(frame: _View) -> Iterator[_View]:
+def _unless_large(frame: View) -> Iterator[View]:
     if frame.pixels.size <= LARGE:
         yield frame
 
 
-def _half(frame: _View) -> Iterator[_View]:
+def _half(frame: View) -> Iterator[View]:
     if frame.pixels.size > LARGE // 2:
         yield _resized(frame, 0.5)
 
 
-def _twice_sharp(frame: _View) -> Iterator[_View]:
+def _twice_sharp(frame: View) -> Iterator[View]:
     for tile in _tiles(frame):
         yield _sharpened(_resized(tile, 2), sigma=2.0, amount=1.5)
 
 
-def _twice(frame: _View) -> Iterator[_View]:
+def _twice(frame: View) -> Iterator[View]:
     for tile in _tiles(frame):
         yield _resized(tile, 2)
 
 
-def _thrice_sharp(frame: _View) -> Iterator[_View]:
+def _thrice_sharp(frame: View) -> Iterator[View]:
     if frame.pixels.size <= LARGE:
         yield _sharpened(_resized(frame, 3), sigma=2.5, amount=2.0)
 
 
-def _deblurred(frame: _View) -> Iterator[_View]:
+def _deblurred(frame: View) -> Iterator[View]:
     if frame.pixels.size <= LARGE:
         clear = cv2.filter2D(frame.pixels, -1, _wiener_kernel(), borderType=cv2.BORDER_REPLICATE)
-        yield _resized(_View(pixels=_as_bytes(clear), to_frame=frame.to_frame), 2)
+        yield _resized(View(pixels=_as_bytes(clear), to_frame=frame.to_frame), 2)
 
 
-def _two_tones(frame: _View) -> Iterator[_View]:
+def _two_tones(frame: View) -> Iterator[View]:
     _, tones = cv2.threshold(frame.pixels, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    yield _View(pixels=_as_bytes(tones), to_frame=frame.to_frame)
+    yield View(pixels=_as_bytes(tones), to_frame=frame.to_frame)
 
 
-def _close_ups(frame: _View) -> Iterator[_View]:
+def _close_ups(frame: View) -> Iterator[View]:
     """The spots most like a code: as dense in upright edges as in level ones, and square."""
     for x, y, side in _spots(frame.pixels):
         spot = _cut(frame, x, y, side, side)
@@ -147,7 +147,7 @@ def _close_ups(frame: _View) -> Iterator[_View]:
         yield from _deblurred(spot)
 
 
-_STAGES: Final[dict[str, Callable[[_View], Iterator[_View]]]] = {
+STAGES: Final[dict[str, Callable[[View], Iterator[View]]]] = {
     "fast": _as_it_is,
     "full": _as_it_is,
     "x2-sharp": _twice_sharp,
@@ -165,7 +165,7 @@ _SLOW: Final = {"x2", "half", "x3-sharp", "wiener", "threshold", "zbar", "crop"}
 # Views: parts of a frame, and what is made of them.
 
 
-def _tiles(frame: _View) -> Iterator[_View]:
+def _tiles(frame: View) -> Iterator[View]:
     height, width = frame.pixels.shape
     for y, tall in _cuts(height):
         for x, wide in _cuts(width):
@@ -181,25 +181,25 @@ def _cuts(length: int) -> Iterator[tuple[int, int]]:
         yield start, min(step + OVERLAP, length - start)
 
 
-def _cut(frame: _View, x: int, y: int, width: int, height: int) -> _View:
+def _cut(frame: View, x: int, y: int, width: int, height: int) -> View:
     shift = np.array([[1.0, 0, x], [0, 1, y], [0, 0, 1]])
     part = np.ascontiguousarray(frame.pixels[y : y + height, x : x + width])
-    return _View(pixels=part, to_frame=frame.to_frame @ shift)
+    return View(pixels=part, to_frame=frame.to_frame @ shift)
 
 
-def _resized(view: _View, times: float) -> _View:
+def _resized(view: View, times: float) -> View:
     way = cv2.INTER_CUBIC if times > 1 else cv2.INTER_AREA
     pixels = cv2.resize(view.pixels, None, fx=times, fy=times, interpolation=way)
     # The middle of a pixel stays the middle of what it became.
     shift = (1 / times - 1) / 2
     back = np.array([[1 / times, 0, shift], [0, 1 / times, shift], [0, 0, 1]])
-    return _View(pixels=_as_bytes(pixels), to_frame=view.to_frame @ back)
+    return View(pixels=_as_bytes(pixels), to_frame=view.to_frame @ back)
 
 
-def _sharpened(view: _View, *, sigma: float, amount: float) -> _View:
+def _sharpened(view: View, *, sigma: float, amount: float) -> View:
     blurred = cv2.GaussianBlur(view.pixels, (0, 0), sigma)
     sharp = cv2.addWeighted(view.pixels, 1 + amount, blurred, -amount, 0)
-    return _View(pixels=_as_bytes(sharp), to_frame=view.to_frame)
+    return View(pixels=_as_bytes(sharp), to_frame=view.to_frame)
 
 
 @cache
@@ -241,7 +241,8 @@ def _as_bytes(pixels: Any) -> Pixels:
 # Decoders: a view in, codes in the coordinates of its frame out.
 
 
-def _read(view: _View, stage: str) -> list[Code]:
+def read(view: View, stage: str) -> list[Code]:
+    """The codes that the decoder of `stage` reads in `view`; nobody has confirmed them yet."""
     if stage == "zbar":
         return _read_by_zbar(view, stage)
     thorough = stage != "fast"
@@ -262,13 +263,15 @@ def _read(view: _View, stage: str) -> list[Code]:
     return codes
 
 
-def _read_by_zbar(view: _View, stage: str) -> list[Code]:
+def _read_by_zbar(view: View, stage: str) -> list[Code]:
     zbar = _zbar()
     if zbar is None:
         return []
     codes = []
     for one in zbar.decode(view.pixels, symbols=[zbar.ZBarSymbol.QRCODE]):
-        points = [(point.x, point.y) for point in one.polygon]
+        # zbar goes around the other way.
+        outline = [*one.polygon[:1], *one.polygon[:0:-1]]
+        points = [(point.x, point.y) for point in outline]
         text = one.data.decode("utf-8", "replace")
         codes.append(Code(text=text, corners=_in_frame(view, points), stage=stage))
     return codes
@@ -285,7 +288,7 @@ def _zbar() -> Any:
     return pyzbar
 
 
-def _in_frame(view: _View, points: list[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
+def _in_frame(view: View, points: list[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
     there = np.array([points], dtype=np.float64)
     here = cv2.perspectiveTransform(there, view.to_frame)[0]
     return tuple((round(float(x), 1), round(float(y), 1)) for x, y in here)
@@ -316,15 +319,15 @@ def _second_opinion(frame: Pixels, code: Code) -> list[Code]:
     small = max(near.pixels.shape) < 400
     near = _resized(near, 2) if small else near
     far = _resized(far, 0.5) if far.pixels.size > LARGE else far
-    return [*_read_by_zbar(near, "zbar"), *_read_by_zbar(far, "zbar"), *_read(far, "full")]
+    return [*_read_by_zbar(near, "zbar"), *_read_by_zbar(far, "zbar"), *read(far, "full")]
 
 
-def _around(frame: Pixels, code: Code, edge: float) -> _View:
+def _around(frame: Pixels, code: Code, edge: float) -> View:
     """The place of `code` in the frame, and `edge` pixels around it."""
     xs, ys = np.array(code.corners).T
     left, top = max(0, int(xs.min() - edge)), max(0, int(ys.min() - edge))
     right, bottom = int(xs.max() + edge) + 1, int(ys.max() + edge) + 1
-    return _cut(_View(pixels=frame, to_frame=np.eye(3)), left, top, right - left, bottom - top)
+    return _cut(View(pixels=frame, to_frame=np.eye(3)), left, top, right - left, bottom - top)
 
 
 def _disagree(one: Code, other: Code) -> bool:

@@ -19,8 +19,9 @@ __all__ = ["LIVE", "UPLOAD", "Budget", "Code", "find_codes", "find_codes_on_page
 class Code:
     """A QR code that was read: its text, where it stands, and what it took to read it.
 
-    `corners` are (x, y) in pixels from the top left of the upright picture, clockwise from the
-    symbol's own top left corner; `page` counts from 0; `stage` names the step of the cascade.
+    `corners` are (x, y) in pixels from the top left of the upright picture, clockwise, and from the
+    symbol's own top left corner unless `stage` is "zbar", which does not tell; `page` counts from
+    0; `stage` names the step of the cascade.
     """
 
     text: str

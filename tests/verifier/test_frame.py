@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from tests.builders import a_certificate
 from tests.pictures import SAMPLE_TEXT, jpeg, photograph, printed, scan, symbol, webcam_frame
+from verifier import frame
 from verifier.errors import UnreadableImageError
 from verifier.frame import SMALLEST, TILE, find_codes_in
 from verifier.image import LIVE, UPLOAD, Budget
@@ -132,6 +133,48 @@ def test_the_corners_are_those_of_the_symbol(times: int) -> None:
 
     expected = [(inside, inside), (far, inside), (far, far), (inside, far)]
     assert np.abs(np.array(code.corners) - np.array(expected)).max() <= 0.75 * max(2, times)
+
+
+@pytest.mark.parametrize("stage", frame.STAGES)
+def test_every_stage_reads_a_clean_code_and_tells_where_it_stands(stage: str) -> None:
+    pixels = np.full((1300, 1100), 255, np.uint8)
+    pixels[600:876, 400:676] = symbol(dots=4)
+    whole = frame.View(pixels=pixels, to_frame=np.eye(3))
+
+    codes = [code for view in frame.STAGES[stage](whole) for code in frame.read(view, stage)]
+
+    assert {(code.text, code.stage) for code in codes} == {(SAMPLE_TEXT, stage)}
+    for code in codes:
+        corners = {(round(x, -1), round(y, -1)) for x, y in code.corners}
+        assert corners == {(420, 620), (660, 620), (660, 860), (420, 860)}
+
+
+def on_wavy_paper(seed: int) -> NDArray[np.uint8]:
+    """A small code on paper that does not lie flat, out of focus, in bad light."""
+    rng = np.random.default_rng(seed)
+    version, dots = int(rng.integers(1, 8)), int(rng.integers(4, 9))
+    square = symbol("https://localhost:8000/#1", border=6, dots=dots, version=max(version, 2))
+    side = square.shape[0]
+    y, x = np.mgrid[0:side, 0:side].astype(np.float32)
+    depth, waves = rng.uniform(0, 0.09) * side, rng.uniform(0.5, 2.5) * np.pi / side
+    xs = x + depth * np.sin(waves * y + rng.uniform(0, 6))
+    ys = y + rng.uniform(0, 0.06) * side * np.sin(waves * x + rng.uniform(0, 6))
+    lean = cv2.remap(square.astype(np.float32), xs, ys, cv2.INTER_LINEAR, borderValue=255)
+    soft = cv2.GaussianBlur(lean, (0, 0), rng.uniform(0.3, 2.5))
+    light = 0.4 + 0.6 * (x / side if rng.random() < 0.5 else 1)
+    noise = rng.normal(0, rng.uniform(1, 25), square.shape)
+    return np.asarray(np.clip(soft * light + noise, 0, 255), dtype=np.uint8)
+
+
+def test_the_other_decoder_reads_what_the_first_does_not() -> None:
+    """Of 5000 such pictures it is these five."""
+    stages = [
+        code.stage
+        for seed in (422, 1334, 1415, 2224, 3856)
+        for code in find_codes_in(on_wavy_paper(seed), budget=PATIENT)
+    ]
+
+    assert "zbar" in stages
 
 
 def test_two_codes_are_both_found() -> None:
