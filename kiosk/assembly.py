@@ -4,14 +4,16 @@ A workshop is an installation opened for work. It reads keys when they are first
 command which signs nothing asks for no passphrase. The clock of the whole program is here.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.loading import SITE_FILE, load_settings, process_environment
-from config.settings import Settings
+from config.settings import KeySettings, Settings
 from kiosk.actions.desk import Desk, Press
 from kiosk.actions.trust import Publisher, publish, publish_lists
 from kiosk.storage.database import new_engine
@@ -21,10 +23,21 @@ from signing.cms import CmsSigner
 from signing.errors import KeyFileError, SignerError
 from signing.keyfiles import load_key, load_secret
 from signing.keys import LocalKey, SigningKey, VerifyingKey
+from signing.private import Secret, read_private
 from signing.ring import KeyRing, RingKey, Use, current, load_ring, trusted_keys
 from signing.trust import TrustBundle
 
-__all__ = ["Keychain", "Workshop", "open_workshop", "passphrase_of", "the_clock"]
+if TYPE_CHECKING:
+    from signing.signer import Signer
+
+__all__ = [
+    "Keychain",
+    "Workshop",
+    "new_key_in_token",
+    "open_workshop",
+    "passphrase_of",
+    "the_clock",
+]
 
 CELLS_FILE = "register.key"
 PASSPHRASE_FILE = "passphrase"
@@ -38,7 +51,7 @@ def the_clock() -> datetime:
 
 def passphrase_of(
     keys: Path, environ: Mapping[str, str], prompt: Prompt | None = None
-) -> bytes:
+) -> Secret:
     """The passphrase of a site's keys.
 
     From SEGEL_PASSPHRASE, the file named by SEGEL_PASSPHRASE_FILE, the file `segel init` made, or a
@@ -49,23 +62,20 @@ def passphrase_of(
     """
     given = environ.get("SEGEL_PASSPHRASE")
     if given:
-        return given.encode()
+        return Secret(given.encode())
     named = environ.get("SEGEL_PASSPHRASE_FILE")
     for path in (Path(named) if named else None, keys / PASSPHRASE_FILE):
         if path is not None and (path.exists() or named):
             return _first_line(path)
     if prompt is not None:
-        return prompt().encode()
+        return Secret(prompt().encode())
     raise KeyFileError(
         "the keys need their passphrase: set SEGEL_PASSPHRASE, or SEGEL_PASSPHRASE_FILE to a file"
     )
 
 
-def _first_line(path: Path) -> bytes:
-    try:
-        return path.read_bytes().split(b"\n", 1)[0].rstrip(b"\r")
-    except OSError as problem:
-        raise KeyFileError(f"{path} cannot be read: {problem.strerror}") from None
+def _first_line(path: Path) -> Secret:
+    return Secret(read_private(path).split(b"\n", 1)[0].rstrip(b"\r"))
 
 
 class Keychain:
@@ -74,14 +84,14 @@ class Keychain:
     `folder` is the site's `keys/`; `passphrase` is asked once.
     """
 
-    def __init__(self, folder: Path, settings: Settings, passphrase: Callable[[], bytes]) -> None:
+    def __init__(self, folder: Path, settings: Settings, passphrase: Callable[[], Secret]) -> None:
         self.folder = folder
         self._settings = settings
         self._ask = passphrase
         self._keys: dict[bytes, SigningKey] = {}
 
     @cached_property
-    def passphrase(self) -> bytes:
+    def passphrase(self) -> Secret:
         """The passphrase, once asked for."""
         return self._ask()
 
@@ -121,23 +131,47 @@ class Keychain:
             ) from None
 
     def _found(self, key: RingKey) -> SigningKey:
-        scheme, mark, label = key.where.partition("pkcs11:")
-        if not mark or scheme:
-            return load_key(self.folder / key.where, self.passphrase)
-        return self._in_token(label)
+        if key.where.startswith("pkcs11:"):
+            return self._token_signer.key(key.point)
+        return load_key(self.folder / key.where, self.passphrase)
 
-    def _in_token(self, label: str) -> SigningKey:
-        from signing.pkcs11 import open_pkcs11_key
+    @cached_property
+    def _token_signer(self) -> "Signer":
+        """The one process that holds the PKCS#11 token."""
+        from signing.signer import Signer
 
         keys = self._settings.keys
-        if keys.pkcs11_module is None:
-            raise SignerError("the settings name no PKCS#11 module ([keys] pkcs11_module)")
-        pin = keys.pkcs11_pin
-        if not pin and keys.pkcs11_pin_file is not None:
-            pin = _first_line(keys.pkcs11_pin_file).decode()
-        return open_pkcs11_key(
-            module=keys.pkcs11_module, token=keys.pkcs11_token, label=label, pin=pin
-        )
+        return Signer(self.folder, module=_module(keys), label=keys.pkcs11_token, pin=_pin(keys))
+
+
+def _module(keys: KeySettings) -> Path:
+    if keys.pkcs11_module is None:
+        raise SignerError("the settings name no PKCS#11 module ([keys] pkcs11_module)")
+    return keys.pkcs11_module
+
+
+def _pin(keys: KeySettings) -> Secret:
+    if keys.pkcs11_pin:
+        return Secret(keys.pkcs11_pin.encode())
+    if keys.pkcs11_pin_file is not None:
+        return _first_line(keys.pkcs11_pin_file)
+    raise SignerError(
+        "the token needs its PIN: set SEGEL_KEYS_PKCS11_PIN, or [keys] pkcs11_pin_file"
+    )
+
+
+def new_key_in_token(settings: Settings) -> tuple[SigningKey, str]:
+    """A fresh key in the PKCS#11 token, and where it is in the words of the ring.
+
+    Raises:
+        SignerError: the token cannot be opened, or makes no key.
+    """
+    from signing.pkcs11 import Token
+
+    keys = settings.keys
+    label = f"{keys.pkcs11_label or 'segel'}-{secrets.token_hex(4)}"
+    with Token(_module(keys), keys.pkcs11_token, _pin(keys)) as token:
+        return token.new_key(label), f"pkcs11:{label}"
 
 
 @dataclass(frozen=True, kw_only=True)
