@@ -4,7 +4,6 @@
 """
 
 import ast
-import importlib.util
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from kiosk.cli.main import main
 from tests.house.repository import ROOT, module_name, parse, sources, text_of
 
 ARCHITECTURE = Path("docs/architecture.md")
@@ -127,27 +127,20 @@ and `en`. This is the file that `segel init` writes:
 """
 
 
-def root_command() -> click.Command | None:
-    """The command `segel`; None as long as kiosk.cli has none."""
-    if importlib.util.find_spec("kiosk.cli.main") is None:
-        return None
-    command = importlib.import_module("kiosk.cli.main").main
-    if not isinstance(command, click.Command):
-        raise TypeError("kiosk.cli.main.main is not a command")
-    return command
-
-
 def commands() -> dict[str, click.Command]:
     """Every command, by the words an operator types."""
 
     def walk(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
         yield name, command
         if isinstance(command, click.Group):
-            for word in sorted(command.commands):
-                yield from walk(f"{name} {word}", command.commands[word])
+            context = click.Context(command)
+            for word in command.list_commands(context):
+                below = command.get_command(context, word)
+                if below is None:
+                    raise LookupError(f"{name} lists {word}, and does not have it")
+                yield from walk(f"{name} {word}", below)
 
-    root = root_command()
-    return {} if root is None else dict(walk("segel", root))
+    return dict(walk("segel", main))
 
 
 def commands_page() -> str:
@@ -173,11 +166,11 @@ PAGES = {
 }
 
 
-def main() -> None:
+def write() -> None:
     """Write every page anew."""
     for page, draw in PAGES.items():
         (ROOT / page).write_text(draw(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    write()
