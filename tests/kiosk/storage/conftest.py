@@ -29,3 +29,12 @@ def engine(empty: Engine) -> Engine:
 def register(engine: Engine) -> Register:
     """An empty register."""
     return Register(engine)
+
+
+@pytest.fixture
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    """A database of PostgreSQL with every table, and nothing in them."""
+    engine = new_engine(postgres_url)
+    upgrade(engine)
+    yield engine
+    engine.dispose()

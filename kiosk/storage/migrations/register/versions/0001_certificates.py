@@ -69,11 +69,11 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "state IN ('reserved', 'issued', 'withdrawn', 'replaced')",
-            name="ck_certificates_state",
+            name="state",
         ),
         sa.CheckConstraint(
             "(withdrawn_at IS NULL) = (state IN ('reserved', 'issued'))",
-            name="ck_certificates_withdrawn_at",
+            name="withdrawn_at",
         ),
         postgresql_with={"fillfactor": 50},
     )
