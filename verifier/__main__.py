@@ -7,9 +7,6 @@ import time
 from .command import main
 
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):
-        # A name in letters that the terminal lacks must not stop the answer.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # real streams
     try:
         code = main(
             sys.argv[1:],

@@ -12,6 +12,7 @@ import argparse
 import json
 import logging
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,21 +69,22 @@ def run(
     worst = 0
     answers = []
     for number, path in enumerate(paths):
-        verdict = check_path(path, source, now=now, stdin=stdin)
+        verdict = check_path(path, source, now=now, stdin=stdin or sys.stdin.buffer)
         worst = max(worst, verdict.outcome.exit_code)
         if as_json:
             answers.append({"file": _valid(path), **verdict_json(verdict, language)})
         else:
+            text = report(path, verdict, language, utc_offset=offset)
             out.write("\n" if number else "")
-            out.write(report(path, verdict, language, utc_offset=offset))
+            # A name in letters that the terminal lacks must not stop the answer.
+            coding = out.encoding or "utf-8"
+            out.write(text.encode(coding, "backslashreplace").decode(coding))
     if as_json:
         out.write(json.dumps(answers, indent=1) + "\n")
     return worst
 
 
-def check_path(
-    path: str, trust: TrustSource | None, *, now: int, stdin: BinaryIO | None = None
-) -> Verdict:
+def check_path(path: str, trust: TrustSource | None, *, now: int, stdin: BinaryIO) -> Verdict:
     """The verdict on the file at `path`, on standard input (`-`), or on a QR code's text.
 
     Without `trust` nothing is read: the verdict says what is missing.
@@ -102,9 +104,9 @@ def check_path(
     return check_file(data, trust, now=now)
 
 
-def _read(path: str, stdin: BinaryIO | None) -> bytes:
+def _read(path: str, stdin: BinaryIO) -> bytes:
     # One byte more than is ever read tells that there are more.
-    if path == "-" and stdin is not None:
+    if path == "-":
         return stdin.read(MOST_BYTES + 1)
     with Path(path).open("rb") as file:
         return file.read(MOST_BYTES + 1)

@@ -54,7 +54,7 @@ def is_scan(data: bytes) -> bool:
     try:
         document = pypdfium2.PdfDocument(data)
         pages = [document[number] for number in range(min(len(document), MOST_PAGES))]
-        return bool(pages) and not any(_is_drawn(page) for page in pages)
+        return not any(_is_drawn(page) for page in pages)
     except pypdfium2.PdfiumError as problem:
         if getattr(problem, "err_code", None) == raw.FPDF_ERR_PASSWORD:
             raise UnreadableImageError("locked", "the PDF wants a password") from problem

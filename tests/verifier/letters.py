@@ -124,14 +124,24 @@ def a_letter(text: str = "Undangan rapat desa, 2 September") -> bytes:
 
 
 def signed(
-    data: bytes, identity: Identity, *, field: str = "pertama", digest: str = "sha256"
+    data: bytes,
+    identity: Identity,
+    *,
+    field: str = "pertama",
+    digest: str = "sha256",
+    password: str | None = None,
 ) -> bytes:
-    """`data` signed by somebody, in a revision of its own."""
-    return _signed(data, identity, field, digest, {}, None)
+    """`data` signed by somebody, in a revision of its own; `password` opens `data`."""
+    return _signed(data, identity, field=field, digest=digest, password=password)
 
 
-def signed_for_years(data: bytes, identity: Identity, *, field: str = "pertama") -> bytes:
-    """`data` signed with a time stamp, and what checking it in years takes appended: PAdES B-LT."""
+def signed_for_years(
+    data: bytes, identity: Identity, *, field: str = "pertama", archived: bool = False
+) -> bytes:
+    """`data` signed with a time stamp, and what checking it in years takes appended: PAdES B-LT.
+
+    An `archived` one ends with a time stamp over the whole file: PAdES B-LTA.
+    """
     stamper = an_identity("OTORITAS WAKTU CONTOH", number=3, stamps=True)
     no_others: Any = SimpleCertificateStore
     registry = no_others()
@@ -148,10 +158,13 @@ def signed_for_years(data: bytes, identity: Identity, *, field: str = "pertama")
     return _signed(
         data,
         identity,
-        field,
-        "sha256",
-        {"embed_validation_info": True, "validation_context": context},
-        clock(
+        field=field,
+        options={
+            "embed_validation_info": True,
+            "validation_context": context,
+            "use_pades_lta": archived,
+        },
+        stamper=clock(
             tsa_cert=stamper.certificate,
             tsa_key=stamper.private,
             certs_to_embed=registry,
@@ -163,10 +176,12 @@ def signed_for_years(data: bytes, identity: Identity, *, field: str = "pertama")
 def _signed(
     data: bytes,
     identity: Identity,
+    *,
     field: str,
-    digest: str,
-    options: dict[str, Any],
-    stamper: Any,
+    digest: str = "sha256",
+    password: str | None = None,
+    options: dict[str, Any] | None = None,
+    stamper: Any = None,
 ) -> bytes:
     no_others: Any = SimpleCertificateStore
     registry = no_others()
@@ -175,12 +190,16 @@ def _signed(
         signing_cert=identity.certificate, signing_key=identity.private, cert_registry=registry
     )
     metadata = signers.PdfSignatureMetadata(
-        field_name=field, md_algorithm=digest, subfilter=fields.SigSeedSubFilter.PADES, **options
+        field_name=field,
+        md_algorithm=digest,
+        subfilter=fields.SigSeedSubFilter.PADES,
+        **options or {},
     )
+    writer: Any = IncrementalPdfFileWriter(io.BytesIO(data))
+    if password is not None:
+        writer.encrypt(password)
     out = io.BytesIO()
-    signers.PdfSigner(metadata, signer=signer, timestamper=stamper).sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(data)), output=out
-    )
+    signers.PdfSigner(metadata, signer=signer, timestamper=stamper).sign_pdf(writer, output=out)
     return out.getvalue()
 
 
