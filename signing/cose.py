@@ -45,7 +45,7 @@ class Sign1:
 
 
 def encode(value: object) -> bytes:
-    """`value` as deterministic CBOR. Maps must already be in order (`read` checks it)."""
+    """`value` as deterministic CBOR. Maps must already be in order: who reads one asks for it."""
     return cbor2.dumps(value)
 
 
@@ -134,7 +134,7 @@ def _header_parts(header: object) -> tuple[bytes, str | None]:
     key_id = header[KEY_ID]
     if type(key_id) is not bytes or len(key_id) != KEY_ID_BYTES or header[ALGORITHM] != ES256:
         raise FormatError("the header names another algorithm or no key")
-    if len(header) == 2:  # noqa: PLR2004 -- algorithm and key id, nothing else
+    if len(header) == 2:
         return key_id, None
     type_ = header.get(TYPE)
     if type(type_) is not str or list(header) != [ALGORITHM, KEY_ID, TYPE]:

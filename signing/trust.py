@@ -137,8 +137,8 @@ def verify_trust_bundle(data: bytes, root: VerifyingKey) -> TrustBundle:
         SignatureError: it is signed by somebody else.
     """
     message = parse_sign1(data, longest=LONGEST)
-    if message.type != TYPE:
-        raise FormatError("a signed message of another type")
+    if message.type != TYPE or list(message.claims) != [EXPIRES, ISSUED, BUNDLE]:
+        raise FormatError("not a trust bundle")
     if message.key_id != key_id_of(root.point):
         raise SignatureError("the trust bundle is signed by another root")
     claims = message.verify(root)
