@@ -16,6 +16,7 @@ __all__ = [
     "DIGEST_BYTES",
     "LONGEST_NAME",
     "LONGEST_PURPOSE",
+    "LONGEST_TOKEN",
     "STATUS_LIST_SIZE",
     "CertificatePayload",
     "claims_of",
@@ -29,6 +30,8 @@ FIELDS = 10
 DIGEST_BYTES = 16
 LONGEST_NAME = 65
 LONGEST_PURPOSE = 40
+# Of a whole token, signature included, in bytes.
+LONGEST_TOKEN = 224
 STATUS_LIST_SIZE = 1 << 20
 NIK_CODES = 1000
 # Times end in the year 6325, where calendars of every language still work.
@@ -114,7 +117,7 @@ def payload_of(claims: dict[Any, Any]) -> CertificatePayload:
     else:
         _whole(purpose, 1 << 16, "purpose")
     _whole(result, 2, "result")
-    if type(status) is not list or len(status) != 2:  # noqa: PLR2004 -- list and index
+    if type(status) is not list or len(status) != 2:
         raise FormatError("status: not a list and an index")
     _whole(status[0], 1 << 16, "status list")
     _whole(status[1], STATUS_LIST_SIZE, "status index")

@@ -7,12 +7,13 @@ sheet from it. The JSON has one spelling: keys in alphabetical order, no spaces,
 
 import json
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from .base10 import REST_DIGITS
 from .cose import encode
 from .errors import FormatError
-from .payload import LONGEST_PURPOSE, CertificatePayload, claims_of, nik_code
+from .payload import LONGEST_NAME, LONGEST_PURPOSE, LONGEST_TOKEN, CertificatePayload, claims_of, nik_code
 
 __all__ = [
     "ID_BYTES",
@@ -20,6 +21,7 @@ __all__ = [
     "check_code",
     "decode_sheet",
     "encode_sheet",
+    "longest_name",
     "payload_of_sheet",
     "printed_name",
     "token_bytes",
@@ -30,7 +32,9 @@ LONGEST = 16_384
 ID_BYTES = 16
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Everything of a token but its claims: tags, header, signature (docs/formats/token.md).
-AROUND_CLAIMS = 82
+AROUND_CLAIMS = 81
+# The largest token with a purpose code, without the bytes of its name.
+LARGEST_NAMELESS = 150
 # Data bits of a QR code of version 11, level M, and its two segment headers.
 SYMBOL_BITS, SEGMENT_BITS = 2032, 4 + 16 + 4 + 12
 
@@ -185,8 +189,17 @@ def token_size(payload: CertificatePayload) -> int:
     return AROUND_CLAIMS + len(encode(claims_of(payload)))
 
 
+@lru_cache(maxsize=64)
+def longest_name(base_url: str) -> int:
+    """How many bytes of UTF-8 a name may have on sheets of this site, whatever else they say."""
+    return min(LONGEST_NAME, token_bytes(base_url) - LARGEST_NAMELESS)
+
+
+@lru_cache(maxsize=64)
 def token_bytes(base_url: str) -> int:
     """How many bytes of token the QR code holds beside the site's address."""
-    digits = (SYMBOL_BITS - SEGMENT_BITS - 8 * len(f"{base_url}/#")) // 10 * 3
-    groups, rest = divmod(digits, 17)
-    return 7 * groups + max(n for n, width in enumerate(REST_DIGITS) if width <= rest)
+    # Three digits take ten bits; of a rest, two take seven and one takes four.
+    threes, bits = divmod(SYMBOL_BITS - SEGMENT_BITS - 8 * len(f"{base_url}/#"), 10)
+    groups, rest = divmod(3 * threes + (bits >= 4) + (bits >= 7), 17)
+    room = 7 * groups + max(n for n, width in enumerate(REST_DIGITS) if width <= rest)
+    return min(room, LONGEST_TOKEN)

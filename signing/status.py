@@ -85,8 +85,14 @@ def verify_status_list(data: bytes, key: VerifyingKey) -> StatusList:
         raise FormatError("not a status list")
     claims = message.verify(key)
     entry = claims[STATUS]
-    if type(entry) is not dict or list(entry) != ["lst", "bits"] or entry["bits"] != 1:
+    if type(entry) is not dict or list(entry) != ["lst", "bits"]:
         raise FormatError("a status list of another kind")
+    numbers = (claims[ISSUED], claims[TTL], claims[BUNDLE_SERIAL], entry["bits"])
+    # In Python true is 1; in CBOR it is not.
+    if any(type(number) is not int or number < 0 for number in numbers) or entry["bits"] != 1:
+        raise FormatError("a status list of another kind")
+    if type(claims[SUBJECT]) is not str:
+        raise FormatError("a status list without an address")
     inflate = zlib.decompressobj()
     try:
         bits = inflate.decompress(entry["lst"], BYTES)

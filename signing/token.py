@@ -11,11 +11,10 @@ from .base10 import decode_digits, encode_digits
 from .cose import Sign1, parse_sign1, sign1
 from .errors import FormatError
 from .keys import SigningKey, VerifyingKey
-from .payload import CertificatePayload, claims_of, payload_of
+from .payload import LONGEST_TOKEN, CertificatePayload, claims_of, payload_of
 
 __all__ = [
     "LONGEST_DIGITS",
-    "LONGEST_TOKEN",
     "Token",
     "parse_token",
     "sign_token",
@@ -23,7 +22,6 @@ __all__ = [
     "verify_token",
 ]
 
-LONGEST_TOKEN = 224
 LONGEST_DIGITS = 544
 # A host in the form browsers show: letters, digits, dots, hyphens, and a port.
 TEXT = re.compile(
