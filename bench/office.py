@@ -22,7 +22,7 @@ PHOTO_BYTES = 28_000
 
 def a_photo() -> bytes:
     """A photo in the normal form, of the size that a real portrait has (about 28 KB)."""
-    noise = Image.effect_noise((236, 354), 24).resize((944, 1418)).convert("RGB")
+    noise = Image.effect_noise((118, 177), 14).resize((944, 1418)).convert("RGB")
     picture = Image.blend(noise, Image.new("RGB", noise.size, (176, 24, 32)), 0.5)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=95)

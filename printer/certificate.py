@@ -10,33 +10,41 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from signing.cms import CmsSigner
-from signing.errors import FormatError
 from signing.keys import SigningKey
 from signing.pdf import Parts, sign_pdf
 from signing.sheet import (
     Sheet,
     check_code,
     encode_sheet,
+    longest_name,
     payload_of_sheet,
     printed_name,
-    token_bytes,
-    token_size,
 )
 from signing.token import sign_token
 
 from . import skck1
 from .errors import DoesNotFitError
-from .form import Face, PrintedForm, load_form
+from .form import Face, load_form
 from .photo import Photo
 from .qr import draw_qr
 
-__all__ = ["FORM", "Issued", "Pieces", "compose", "draw_certificate", "misfits"]
+__all__ = [
+    "FORM",
+    "Issued",
+    "Person",
+    "Pieces",
+    "compose",
+    "draw_certificate",
+    "misfits",
+    "set_person",
+]
 
 FORM = "skck-1"
-# Texts set in their boxes: (mark, text) to operators.
-Pieces = dict[tuple[str, str], str]
-DIGEST_TO_COME = bytes(16)
-# What many sheets share. A person's own words are never remembered.
+# Texts set in their boxes: mark to operators; and with them what did not fit.
+Pieces = dict[str, str]
+Setting = tuple[Pieces, list[DoesNotFitError]]
+# What many sheets share. A person's own words are not remembered, but for the commonest.
+NOBODYS = frozenset({"-", skck1.RESULTS[0][0]})
 RECURRING = frozenset(
     {
         "letterhead",
@@ -50,6 +58,8 @@ RECURRING = frozenset(
         "signatory",
         "rank",
         "host",
+        "occupation",
+        "purpose",
         "statement.en",
     }
 )
@@ -81,11 +91,17 @@ class Issued:
     digest: bytes
 
     @property
+    def size(self) -> int:
+        """How many bytes the file has."""
+        return sum(map(len, self.pieces))
+
+    @property
     def pdf(self) -> bytes:
         """The file in one piece."""
         return b"".join(self.pieces)
 
 
+@lru_cache(maxsize=4096)
 def _day(iso: str) -> str:
     """A day, month or year in Indonesian words."""
     parts = iso.split("-")
@@ -95,29 +111,61 @@ def _day(iso: str) -> str:
     return f"{month} {parts[0]}" if len(parts) == 2 else f"{int(parts[2])} {month} {parts[0]}"  # noqa: PLR2004
 
 
-def _values(sheet: Sheet) -> dict[str, str]:
-    """The words at each mark. Lines of a block are parted by line breaks."""
-    name = printed_name(sheet.name)
-    statement, english = skck1.RESULTS[sheet.result]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """What a sheet says of its bearer: the fields of `signing.sheet.Sheet` of the same names."""
+
+    name: str
+    alias: str
+    sex: str
+    nationality: str
+    religion: str
+    birth_place: str
+    birth_date: str
+    address: str
+    occupation: str
+    nik: str
+    passport_number: str
+    fingerprint_formula: str
+    resident_since: str
+    purpose: str
+    purpose_code: int
+    destination: str
+    result: int
+    result_text: str
+
+
+def _words_of_person(person: Person | Sheet) -> dict[str, str]:
+    """The words at the marks that depend on the bearer alone."""
+    name = printed_name(person.name)
+    statement, english = skck1.RESULTS[person.result]
+    return {
+        "name": f"{name} alias {printed_name(person.alias)}" if person.alias else name,
+        "sex": skck1.SEXES[person.sex],
+        "nationality": person.nationality,
+        "religion": person.religion,
+        "birth": f"{person.birth_place}, {_day(person.birth_date)}",
+        "address": person.address,
+        "occupation": person.occupation,
+        "nik": person.nik,
+        "passport_number": person.passport_number or "-",
+        "fingerprint_formula": person.fingerprint_formula or "-",
+        "statement.id": statement + person.result_text,
+        "statement.en": english,
+        "purpose": f"{person.purpose} / {person.destination}"
+        if person.destination
+        else person.purpose,
+    }
+
+
+def _words_of_office(sheet: Sheet) -> dict[str, str]:
+    """The words at all other marks. Lines of a block are parted by line breaks."""
     issued = _day(sheet.issued_on)
     code = check_code(bytes.fromhex(sheet.id))
     return {
         "letterhead": "\n".join(sheet.letterhead),
         "number": f"Nomor : {sheet.number}",
-        "name": f"{name} alias {printed_name(sheet.alias)}" if sheet.alias else name,
-        "sex": skck1.SEXES[sheet.sex],
-        "nationality": sheet.nationality,
-        "religion": sheet.religion,
-        "birth": f"{sheet.birth_place}, {_day(sheet.birth_date)}",
-        "address": sheet.address,
-        "occupation": sheet.occupation,
-        "nik": sheet.nik,
-        "passport_number": sheet.passport_number or "-",
-        "fingerprint_formula": sheet.fingerprint_formula or "-",
-        "statement.id": statement + sheet.result_text,
-        "statement.en": english,
         "stay": f"{_day(sheet.resident_since)} {skck1.UNTIL} {issued}",
-        "purpose": f"{sheet.purpose} / {sheet.destination}" if sheet.destination else sheet.purpose,
         "validity": f"{issued} {skck1.UNTIL} {_day(sheet.valid_until)}",
         "place": sheet.place,
         "date": issued,
@@ -211,60 +259,72 @@ def _recurring_piece(mark: str, text: str, form: str) -> str:
     return _piece(mark, text, load_form(form).faces)
 
 
-def misfits(sheet: Sheet, pieces: Pieces | None = None) -> tuple[DoesNotFitError, ...]:
-    """Everything on `sheet` that does not fit its place, in the order of the sheet.
-
-    What does fit is kept in `pieces`, so that a sheet that differs little need not be set again.
-    """
-    faces = load_form(sheet.form).faces
-    pieces = {} if pieces is None else pieces
-    found = []
-    for mark, text in _values(sheet).items():
+def _set_all(words: dict[str, str], form: str) -> Setting:
+    """Words in type, and what of them does not fit."""
+    faces = load_form(form).faces
+    pieces: Pieces = {}
+    problems = []
+    for mark, text in words.items():
         try:
-            pieces[mark, text] = (
-                _recurring_piece(mark, text, sheet.form)
-                if mark in RECURRING
+            pieces[mark] = (
+                _recurring_piece(mark, text, form)
+                if mark in RECURRING or text in NOBODYS
                 else _piece(mark, text, faces)
             )
         except DoesNotFitError as problem:
-            found.append(problem)
-    try:
-        payload = payload_of_sheet(sheet, DIGEST_TO_COME)
-    except FormatError as problem:
-        found.append(DoesNotFitError("name", f"it cannot stand in the QR code: {problem}"))
-    else:
-        over = token_size(payload) - token_bytes(sheet.base_url)
-        if over > 0:
-            found.append(
-                DoesNotFitError(
-                    "name",
-                    f"{over} letters too long for the QR code beside the address {sheet.base_url}",
-                )
+            problems.append(problem)
+    return pieces, problems
+
+
+def set_person(person: Person | Sheet, *, base_url: str, form: str = FORM) -> Setting:
+    """What a sheet says of a person, set in type, and what of it does not fit.
+
+    `base_url` is the site's address, which shares the QR code with the name.
+    """
+    pieces, problems = _set_all(_words_of_person(person), form)
+    longest = longest_name(base_url)
+    over = len(printed_name(person.name).encode()) - longest
+    if over > 0:
+        problems.append(
+            DoesNotFitError(
+                "name",
+                f"{over} letters too long for the QR code: beside the address {base_url} it holds "
+                f"{longest} bytes",
             )
-    return tuple(found)
+        )
+    return pieces, problems
 
 
-def _content(sheet: Sheet, printed: PrintedForm, pieces: Pieces) -> bytes:
+def misfits(sheet: Sheet) -> tuple[DoesNotFitError, ...]:
+    """Everything on `sheet` that does not fit its place: the office's words, then the person's."""
+    _, of_office = _set_all(_words_of_office(sheet), sheet.form)
+    _, of_person = set_person(sheet, base_url=sheet.base_url, form=sheet.form)
+    return (*of_office, *of_person)
+
+
+def _content(sheet: Sheet, pieces: Pieces) -> bytes:
     """The page's own content stream: the values, the photo and the QR code.
 
     Raises:
         DoesNotFitError: a value does not fit.
     """
-    faces = printed.faces
     out = []
     if sheet.demo:
-        out.append(_across(faces["B"]))
+        out.append(_across(sheet.form))
     x, y, side, _ = skck1.QR
     quiet = skck1.QUIET_ZONE
     whole = side + 2 * quiet
     out.append(
         f"/Artifact BMC 1 g {x - quiet:.2f} {y - quiet:.2f} {whole:.2f} {whole:.2f} re f 0 g EMC"
     )
-    for mark, text in _values(sheet).items():
-        piece = pieces.get((mark, text))
-        if piece is None and mark in RECURRING:
-            piece = _recurring_piece(mark, text, sheet.form)
-        out.append(piece or _piece(mark, text, faces))
+    of_office, problems = _set_all(_words_of_office(sheet), sheet.form)
+    if not pieces:
+        pieces, of_person = set_person(sheet, base_url=sheet.base_url, form=sheet.form)
+        problems += of_person
+    if problems:
+        raise problems[0]
+    out += of_office.values()
+    out += pieces.values()
     for mark, name, (left, bottom, width, height) in (
         ("photo", "Photo", skck1.PHOTO),
         ("qr", "QR", skck1.QR),
@@ -276,8 +336,10 @@ def _content(sheet: Sheet, printed: PrintedForm, pieces: Pieces) -> bytes:
     return "\n".join(out).encode("ascii")
 
 
-def _across(face: Face) -> str:
+@lru_cache
+def _across(form: str) -> str:
     """The words that make a demo print recognisable, large and grey from corner to corner."""
+    face = load_form(form).faces["B"]
     size = 48
     width = sum(face.widths[char] for char in skck1.DEMO_WORDS) * size / 1000
     cos = sin = 0.7071
@@ -324,10 +386,12 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def compose(sheet: Sheet, photo: Photo, pieces: Pieces | None = None) -> Parts:
+def compose(
+    sheet: Sheet, photo: Photo, pieces: Pieces | None = None, claims: bytes | None = None
+) -> Parts:
     """What differs from sheet to sheet in the file of `sheet`.
 
-    `pieces` are those that `misfits` kept.
+    `pieces` are those of `set_person`, `claims` the sheet's JSON, where they are at hand.
 
     Raises:
         DoesNotFitError: a value does not fit its place.
@@ -338,11 +402,11 @@ def compose(sheet: Sheet, photo: Photo, pieces: Pieces | None = None) -> Parts:
     title = _escaped(f"SKCK {sheet.number}")
     at = f"{local:%Y-%m-%dT%H:%M:%S}{sign}{hours:02d}:{minutes:02d}"
     return Parts(
-        claims=encode_sheet(sheet),
+        claims=encode_sheet(sheet) if claims is None else claims,
         metadata=(METADATA % {"title": title, "at": at}).encode(),
         photo=photo.jpeg,
         photo_size=photo.size,
-        content=_content(sheet, load_form(sheet.form), pieces or {}),
+        content=_content(sheet, pieces or {}),
         file_id=bytes.fromhex(sheet.id),
         signed_at=f"D:{local:%Y%m%d%H%M%S}{sign}{hours:02d}'{minutes:02d}'".encode("ascii"),
     )
@@ -356,6 +420,7 @@ def draw_certificate(
     signer: CmsSigner,
     stamp: Callable[[bytes], bytes] | None = None,
     pieces: Pieces | None = None,
+    claims: bytes | None = None,
 ) -> Issued:
     """The signed certificate of `sheet`: token by `key`, PDF by `signer`, time stamp by `stamp`.
 
@@ -372,7 +437,7 @@ def draw_certificate(
 
     signed = sign_pdf(
         load_form(sheet.form).form,
-        compose(sheet, photo, pieces),
+        compose(sheet, photo, pieces, claims),
         signer,
         bitmap_for=bitmap_for,
         stamp=stamp,

@@ -50,9 +50,8 @@ def _is_normal(data: bytes) -> bool:
     while at + 4 <= len(data) and data[at] == 0xFF:  # noqa: PLR2004 -- every JPEG marker
         marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
         if marker == SOS:
-            # One scan, then nothing: a second SOI or an appended file shows as a marker.
-            scan = data[at + 2 + length : -2]
-            return seen_size and scan.count(b"\xff") == scan.count(b"\xff\x00")
+            # One scan up to the end: within it FF D9 cannot stand but as the end of the picture.
+            return seen_size and data.find(b"\xff\xd9", at) == len(data) - 2
         if marker not in ALLOWED or (marker == APP0 and length != JFIF_BYTES):
             return False
         if marker == SOF0:

@@ -2,17 +2,19 @@
 
 One symbol size for every certificate, so that its place in the PDF has a fixed size and what a
 cheap camera must resolve is known (scanner.md 1.5; docs/adr/0003). With version, level and mask
-fixed, each module is a sum over GF(2) of bits of the data: a symbol is drawn by adding up a table,
-and read back by looking at the places where the data bits stand. The `qrcode` package says where
-they stand, and supplies the arithmetic of the error correction.
+fixed, so are the places of all bits: a symbol is drawn by putting them there, and read back by
+looking where they stand. The `qrcode` package says which modules bear data, and supplies the
+arithmetic of the error correction; a test holds every symbol against the one that it draws.
 
 The mask is the one with the lowest mean penalty (ISO/IEC 18004, 7.8.3) over a hundred tokens;
 choosing it anew for each symbol would gain nothing that a reader notices.
 """
 
-from functools import lru_cache
-from operator import itemgetter
+from functools import cached_property, lru_cache
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from signing.pdf import HOLE_BYTES, QR_MODULES, ROW_BYTES
 
@@ -29,7 +31,6 @@ CORRECTION = 30
 DATA_CODEWORDS = sum(BLOCKS)
 DATA_BITS = 8 * DATA_CODEWORDS
 CODEWORDS = DATA_CODEWORDS + CORRECTION * len(BLOCKS)
-BITMAP_BITS = 8 * HOLE_BYTES
 BYTE_MODE, NUMERIC_MODE = "0100", "0001"
 # Character counts of versions 10 to 26 (ISO/IEC 18004, table 3).
 BYTE_COUNT, NUMERIC_COUNT = 16, 12
@@ -39,46 +40,81 @@ HUNDREDS = {f"{n:03d}": f"{n:010b}" for n in range(1000)}
 TENS = {f"{n:02d}": f"{n:07b}" for n in range(100)}
 ONES = {f"{n:d}": f"{n:04b}" for n in range(10)}
 GROUP = 3
+THREES = list(HUNDREDS)
+WEIGHTS = 1 << np.arange(9, -1, -1)
+
+Bytes = NDArray[np.uint8]
+Places = NDArray[np.intp]
 
 
 class _Symbol:
-    """The affine map from 254 data codewords to the bitmap."""
+    """Where the bits of the codewords stand, and what corrects them."""
 
-    def __init__(self) -> None:
-        places = _places()
-        self.blank = _draw([0] * CODEWORDS)
+    @cached_property
+    def blank(self) -> Bytes:
+        """The modules of the symbol of zeros, mask and patterns, as 61 rows of 64 bits."""
+        modules = np.zeros((QR_MODULES, 8 * ROW_BYTES), np.uint8)
+        modules[:, :QR_MODULES] = np.reshape(_modules([0] * CODEWORDS), (QR_MODULES, QR_MODULES))
+        return modules.reshape(-1)
+
+    @cached_property
+    def places(self) -> Places:
+        """For each bit of the codewords, as they stand in the symbol, its place among `blank`."""
+        return np.array(_places(), np.intp)
+
+    @cached_property
+    def data_places(self) -> Places:
+        """The same for the bits of the data codewords alone, in their own order."""
+        return self.places.reshape(CODEWORDS, 8)[self.data_order].reshape(-1)
+
+    @cached_property
+    def data_order(self) -> Places:
+        """For each data codeword, at which place among all codewords it stands."""
         order = {part: at for at, part in enumerate(_interleaved())}
-        correction = _correction_of_units()
-        base = [1 << (BITMAP_BITS - 1 - place) for place in places]
-        self.tables: list[list[int]] = []
-        positions: list[int] = []
-        for block, size in enumerate(BLOCKS):
-            for at in range(size):
-                codeword = order[block, at]
-                positions += places[8 * codeword : 8 * codeword + 8]
-                powers = []
-                for bit in range(8):
-                    value = base[8 * codeword + 7 - bit]
-                    for number, byte in enumerate(correction[size - 1 - at][bit]):
-                        if byte:
-                            first = 8 * order[block, size + number]
-                            for k in range(8):
-                                if byte >> (7 - k) & 1:
-                                    value ^= base[first + k]
-                    powers.append(value)
-                table = [0] * 256
-                for value in range(1, 256):
-                    lowest = value & -value
-                    table[value] = table[value ^ lowest] ^ powers[lowest.bit_length() - 1]
-                self.tables.append(table)
-        self.pick = itemgetter(*positions)
+        return np.array(
+            [order[block, at] for block, size in enumerate(BLOCKS) for at in range(size)], np.intp
+        )
 
-    def draw(self, data: bytes) -> int:
-        """The bitmap of these codewords, as a number whose highest bit is the first module."""
-        bitmap = self.blank
-        for table, value in zip(self.tables, data, strict=True):
-            bitmap ^= table[value]
-        return bitmap
+    @cached_property
+    def block_rows(self) -> Places:
+        """Which data codewords each block has; a block of 50 begins with the 0 after the last."""
+        longest = max(BLOCKS)
+        rows, first = [], 0
+        for size in BLOCKS:
+            rows.append([DATA_CODEWORDS] * (longest - size) + list(range(first, first + size)))
+            first += size
+        return np.array(rows, np.intp)
+
+    @cached_property
+    def correction(self) -> Bytes:
+        """The error correction of each value of a codeword at each place of a block of 51."""
+        units = np.array(_correction_of_units(), np.uint8)[::-1]
+        table = np.zeros((max(BLOCKS), 256, CORRECTION), np.uint8)
+        for bit in range(8):
+            half = 1 << bit
+            table[:, half : 2 * half] = table[:, :half] ^ units[:, bit : bit + 1]
+        return table
+
+    @cached_property
+    def block_places(self) -> Places:
+        """0 to 50, to pick from `correction` with."""
+        return np.arange(max(BLOCKS))
+
+    def draw(self, data: bytes) -> bytes:
+        """The bitmap of these data codewords."""
+        codewords = np.zeros(CODEWORDS, np.uint8)
+        values = np.frombuffer(data + b"\0", np.uint8)
+        codewords[self.data_order] = values[:-1]
+        corrections = self.correction[self.block_places, values[self.block_rows]]
+        codewords[DATA_CODEWORDS:] = np.bitwise_xor.reduce(corrections, axis=1).T.reshape(-1)
+        modules = self.blank.copy()
+        modules[self.places] ^= np.unpackbits(codewords)
+        return np.packbits(modules).tobytes()
+
+    def read(self, bitmap: bytes) -> Bytes:
+        """The bits of the data codewords in a bitmap, as they stand there, uncorrected."""
+        modules = np.unpackbits(np.frombuffer(bitmap, np.uint8)) ^ self.blank
+        return modules[self.data_places]
 
 
 @lru_cache(maxsize=1)
@@ -104,14 +140,6 @@ def _modules(codewords: list[int]) -> list[bool]:
 def _place(module: int) -> int:
     row, column = divmod(module, QR_MODULES)
     return row * 8 * ROW_BYTES + column
-
-
-def _draw(codewords: list[int]) -> int:
-    bitmap = 0
-    for module, dark in enumerate(_modules(codewords)):
-        if dark:
-            bitmap |= 1 << (BITMAP_BITS - 1 - _place(module))
-    return bitmap
 
 
 def _places() -> list[int]:
@@ -210,44 +238,48 @@ def draw_qr(text: str) -> bytes:
     """
     address, mark, digits = text.partition("#")
     data = _codewords((address + mark).encode("ascii"), digits)
-    return _symbol().draw(data).to_bytes(HOLE_BYTES, "big")
+    return _symbol().draw(data)
 
 
 def read_qr(bitmap: bytes) -> str | None:
     """The text of a bitmap that `draw_qr` drew, or None: not one module may differ."""
     if len(bitmap) != HOLE_BYTES:
         return None
-    symbol = _symbol()
-    bits = f"{int.from_bytes(bitmap, 'big') ^ symbol.blank:0{BITMAP_BITS}b}"
-    data = "".join(symbol.pick(bits))
     try:
-        text = _text(data)
+        text = _text(_symbol().read(bitmap))
         again = draw_qr(text)
-    except (ValueError, KeyError, DoesNotFitError):
+    except (ValueError, DoesNotFitError):
         return None
     return text if again == bitmap else None
 
 
-def _text(bits: str) -> str:
-    """The text of data bits in the two segments that `_codewords` writes."""
-    if bits[:4] != BYTE_MODE:
-        raise ValueError
-    count = int(bits[4 : 4 + BYTE_COUNT], 2)
-    at = 4 + BYTE_COUNT
-    address = int(bits[at : at + 8 * count] or "0", 2).to_bytes(count, "big").decode("ascii")
-    at += 8 * count
-    if bits[at : at + 4] != NUMERIC_MODE:
-        raise ValueError
-    at += 4
-    count = int(bits[at : at + NUMERIC_COUNT], 2)
-    at += NUMERIC_COUNT
+def _number(bits: Bytes) -> int:
+    return int.from_bytes(np.packbits(bits).tobytes(), "big") >> (-len(bits) % 8)
+
+
+def _text(bits: Bytes) -> str:
+    """The text of data bits in the two segments that `_codewords` writes.
+
+    Raises:
+        ValueError: they are in other segments.
+    """
+    at = len(BYTE_MODE) + BYTE_COUNT
+    mode, count = divmod(_number(bits[:at]), 1 << BYTE_COUNT)
+    end = at + 8 * count
+    address = np.packbits(bits[at:end]).tobytes().decode("ascii")
+    at = end + len(NUMERIC_MODE) + NUMERIC_COUNT
+    numeric, count = divmod(_number(bits[end:at]), 1 << NUMERIC_COUNT)
     whole, rest = divmod(count, GROUP)
-    digits = [f"{int(bits[at + 10 * n : at + 10 * n + 10], 2):03d}" for n in range(whole)]
-    at += 10 * whole
-    if rest:
-        width = (0, 4, 7)[rest]
-        digits.append(f"{int(bits[at : at + width], 2):0{rest}d}")
-    return address + "".join(digits)
+    end = at + 10 * whole
+    width = (0, 4, 7)[rest]
+    if (mode, numeric) != (int(BYTE_MODE, 2), int(NUMERIC_MODE, 2)) or len(bits) < end + width:
+        raise ValueError
+    groups = bits[at:end].reshape(whole, 10) @ WEIGHTS
+    if groups.size and groups.max() >= len(HUNDREDS):
+        raise ValueError
+    digits = "".join([THREES[group] for group in groups.tolist()])
+    last = f"{_number(bits[end : end + width]):0{rest}d}" if rest else ""
+    return address + digits + last
 
 
 def rows_of(bitmap: bytes) -> list[str]:

@@ -11,20 +11,28 @@ import os
 import re
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from config.settings import Settings, UnitSettings
+from config.settings import Settings
 from kiosk.domain import certificates as rules
 from kiosk.domain.applicants import Applicant, SiteRules, read_applicant
 from kiosk.domain.certificates import Certificate, State
 from kiosk.domain.errors import Fault, Invalid
 from kiosk.storage.certificates import Confirmation, Reservation
-from printer.certificate import FORM, Issued, Pieces, draw_certificate, misfits
-from printer.errors import PhotoError
+from printer.certificate import (
+    FORM,
+    Issued,
+    Person,
+    Pieces,
+    draw_certificate,
+    misfits,
+    set_person,
+)
+from printer.errors import DoesNotFitError, PhotoError
 from printer.photo import Photo, normal_photo
 from signing.cells import lookup_hash, seal_cell
 from signing.numbers import number_of
@@ -43,9 +51,11 @@ __all__ = [
     "sheet_of",
     "site_rules",
     "withdraw",
+    "write_files",
 ]
 
 PARTIAL = ".part"
+Deliver = Callable[[Sequence[tuple[Path, Issued]]], None]
 UNSAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 # Stands where a field of a draft is not known yet, or is at fault and told of already.
 BLANK = {
@@ -66,6 +76,7 @@ BLANK = {
     "passport_number": "",
     "fingerprint_formula": "",
     "destination": "",
+    "purpose_code": 0,
 }
 
 
@@ -74,7 +85,8 @@ class Order:
     """A certificate to be issued: a checked applicant and photo.
 
     `digest` and `occurrence` tell the records of a batch apart; `to` is the file to be written, or
-    None for one named after its number; `pieces` keeps what was set in type already.
+    None for one named after its number; `person` is what the sheet will say of the
+    applicant.
     """
 
     applicant: Applicant
@@ -83,7 +95,7 @@ class Order:
     occurrence: int = 0
     to: Path | None = None
     warnings: tuple[Fault, ...] = ()
-    pieces: Pieces = field(default_factory=dict, repr=False)
+    person: Person = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,9 +124,15 @@ def record_digest(record: object) -> bytes:
 
 
 def prepare(
-    desk: Desk, record: object, photo: bytes, *, occurrence: int = 0, to: Path | None = None
+    desk: Desk,
+    record: object,
+    photo: bytes,
+    *,
+    digest: bytes | None = None,
+    occurrence: int = 0,
+    to: Path | None = None,
 ) -> Order:
-    """The order for a record and a photo.
+    """The order for a record and a photo. `digest` is the record's, where it is known already.
 
     Raises:
         Invalid: with every fault of the record, the photo, and of what does not fit the sheet.
@@ -140,10 +158,11 @@ def prepare(
     return Order(
         applicant=reading.applicant,
         photo=picture,
-        digest=record_digest(record),
+        digest=record_digest(record) if digest is None else digest,
         occurrence=occurrence,
         to=to,
         warnings=reading.warnings,
+        person=_person(settings, reading.applicant),
     )
 
 
@@ -152,25 +171,17 @@ def _misfits_of_record(settings: Settings, record: object, told: set[str]) -> It
     if not isinstance(record, dict):
         return
     fields: dict[str, Any] = {
-        field: record[field]
-        if field not in told and isinstance(record.get(field), type(blank))
+        name: record[name]
+        if name not in told and isinstance(record.get(name), type(blank))
         else blank
-        for field, blank in BLANK.items()
+        for name, blank in BLANK.items()
     }
-    draft = _sheet_of_fields(settings, settings.unit, _words(settings, fields, record))
-    for problem in misfits(draft):
-        if problem.path not in told:
-            yield Fault(path=problem.path, code="does-not-fit", sentence=str(problem))
+    _, problems = set_person(Person(**fields), base_url=settings.site.url)
+    yield from _faults(problem for problem in problems if problem.path not in told)
 
 
-def _words(settings: Settings, fields: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
-    purpose = record.get("purpose")
-    known = settings.certificates.purposes.get(purpose) if isinstance(purpose, int) else None
-    return fields | ({"purpose": known.id} if known else {})
-
-
-def _fields(settings: Settings, applicant: Applicant) -> dict[str, Any]:
-    """The applicant's part of a sheet."""
+def _person(settings: Settings, applicant: Applicant) -> Person:
+    """What the sheet will say of an applicant."""
     purposes = settings.certificates.purposes
     if isinstance(applicant.purpose, int):
         code = applicant.purpose
@@ -179,60 +190,25 @@ def _fields(settings: Settings, applicant: Applicant) -> dict[str, Any]:
         purpose = applicant.purpose
         meant = purpose.casefold()
         code = next((n for n, words in purposes.items() if words.id.casefold() == meant), 0)
-    return {
-        "name": applicant.name,
-        "alias": applicant.alias or "",
-        "sex": applicant.sex.value,
-        "nationality": applicant.nationality,
-        "religion": applicant.religion,
-        "birth_place": applicant.birth_place,
-        "birth_date": applicant.birth_date.isoformat(),
-        "address": applicant.address,
-        "occupation": applicant.occupation,
-        "nik": applicant.nik,
-        "passport_number": applicant.passport_number or "",
-        "fingerprint_formula": applicant.fingerprint_formula or "",
-        "resident_since": applicant.resident_since,
-        "purpose": purpose,
-        "purpose_code": code,
-        "destination": applicant.destination or "",
-        "result": applicant.result,
-        "result_text": applicant.result_text or "",
-    }
-
-
-def _sheet_of_fields(
-    settings: Settings, unit: UnitSettings, fields: dict[str, Any], row: Certificate | None = None
-) -> Sheet:
-    """The sheet of these fields; without a row, a draft that is as large as a sheet gets."""
-    signatory = unit.signatory
-    issued_on = rules.local_date(row.reserved_at, unit.utc_offset) if row else date(2026, 8, 31)
-    valid_until = row.valid_until if row else date(2027, 2, 28)
-    issued_at = int(row.reserved_at.timestamp()) if row else 1 << 31
-    sequence = row.sequence if row else 1 << 20
-    return Sheet(
-        form=FORM,
-        id=(row.salt if row else bytes(ID_BYTES)).hex(),
-        demo=settings.site.demo,
-        base_url=settings.site.url,
-        letterhead=unit.letterhead,
-        place=unit.place,
-        on_behalf=signatory.on_behalf_lines,
-        signatory=signatory.name,
-        rank=f"{signatory.rank} NRP {signatory.nrp}",
-        number=row.number
-        if row
-        else number_of(unit.number_template, sequence=sequence, issued_on=issued_on),
-        sequence=sequence,
-        unit=unit.code,
-        utc_offset=unit.utc_offset,
-        issued_at=issued_at,
-        expires_at=row.expires_at if row else issued_at,
-        issued_on=issued_on.isoformat(),
-        valid_until=valid_until.isoformat(),
-        status_list=row.status_list if row else 1 << 10,
-        status_index=row.status_index if row else (1 << 20) - 1,
-        **({"purpose_code": 0} | fields),
+    return Person(
+        name=applicant.name,
+        alias=applicant.alias or "",
+        sex=applicant.sex.value,
+        nationality=applicant.nationality,
+        religion=applicant.religion,
+        birth_place=applicant.birth_place,
+        birth_date=applicant.birth_date.isoformat(),
+        address=applicant.address,
+        occupation=applicant.occupation,
+        nik=applicant.nik,
+        passport_number=applicant.passport_number or "",
+        fingerprint_formula=applicant.fingerprint_formula or "",
+        resident_since=applicant.resident_since,
+        purpose=purpose,
+        purpose_code=code,
+        destination=applicant.destination or "",
+        result=applicant.result,
+        result_text=applicant.result_text or "",
     )
 
 
@@ -260,24 +236,32 @@ def _reservation(
 
 
 def issue_all(
-    desk: Desk, orders: Sequence[Order], *, folder: Path, batch: int | None
+    desk: Desk,
+    orders: Sequence[Order],
+    *,
+    folder: Path,
+    batch: int | None,
+    deliver: Deliver | None = None,
 ) -> tuple[list[Written], list[tuple[Order, Invalid]]]:
     """Issue a chunk of certificates; what was written, and what did not fit its sheet.
 
     An order that an earlier run of the batch has issued is not issued again; its file is only made
-    anew where it is gone.
+    anew where it is gone. `deliver` puts the files where they belong, by default on the disk, whole
+    and safe when it returns: only then are they confirmed.
     """
     fitting, misfitting = _parted(desk, orders)
     if not fitting:
         return [], misfitting
     now = desk.clock().replace(microsecond=0)
     press = desk.press_at(int(now.timestamp()))
-    requests = [_reservation(desk, order, batch, now, press.key_id) for order in fitting]
-    wanted = {id(request): order for request, order in zip(requests, fitting, strict=True)}
+    requests = [_reservation(desk, order, batch, now, press.key_id) for order, _ in fitting]
+    wanted = {id(request): order for request, (order, _) in zip(requests, fitting, strict=True)}
+    sheets: dict[int, tuple[Sheet, bytes]] = {}
 
     def content(request: Reservation, row: Certificate) -> bytes:
         sheet = sheet_of(desk, wanted[id(request)], row)
-        return seal_cell(desk.cells, cell_of(row.id), encode_sheet(sheet))
+        sheets[row.id] = sheet, encode_sheet(sheet)
+        return seal_cell(desk.cells, cell_of(row.id), sheets[row.id][1])
 
     def number(request: Reservation, sequence: int) -> str:
         template = desk.settings.units[request.unit].number_template
@@ -287,28 +271,30 @@ def issue_all(
         rows = books.certificates.reserve(requests, at=now, number=number, content=content)
     written: list[Written] = []
     confirmations: list[Confirmation] = []
-    partial: list[tuple[Path, Path]] = []
-    for order, row in zip(fitting, rows, strict=True):
+    made: list[tuple[Path, Issued]] = []
+    for (order, pieces), row in zip(fitting, rows, strict=True):
         file = order.to or folder / file_name(row.number)
         again = row.state is not State.RESERVED
         written.append(Written(number=row.number, file=file, again=again))
         if again and (file.exists() or row.state is not State.ISSUED):
             continue
         press = desk.press_at(int(row.reserved_at.timestamp()))
+        sheet, claims = sheets.get(row.id) or (sheet_of(desk, order, row), None)
         issued = draw_certificate(
-            sheet_of(desk, order, row),
+            sheet,
             order.photo,
             key=press.key,
             signer=press.signer,
             stamp=press.stamp,
-            pieces=order.pieces,
+            pieces=pieces,
+            claims=claims,
         )
-        partial.append((_write_partial(file, issued), file))
+        made.append((file, issued))
         if not again:
             confirmations.append(
                 Confirmation(id=row.id, key_id=press.key_id, signed_digest=issued.digest)
             )
-    _complete(partial)
+    (deliver or write_files)(made)
     with desk.register.begin() as books:
         books.certificates.confirm(confirmations, at=desk.clock())
     return written, misfitting
@@ -316,27 +302,79 @@ def issue_all(
 
 def _parted(
     desk: Desk, orders: Sequence[Order]
-) -> tuple[list[Order], list[tuple[Order, Invalid]]]:
-    """The orders whose sheets hold their words, and the others with every misfit."""
+) -> tuple[list[tuple[Order, Pieces]], list[tuple[Order, Invalid]]]:
+    """The orders that fit their sheets, set in type, and the others with every misfit."""
+    base_url = desk.settings.site.url
     fitting, misfitting = [], []
     for order in orders:
-        found = misfits(sheet_of(desk, order), order.pieces)
-        if found:
-            faults = [
-                Fault(path=problem.path, code="does-not-fit", sentence=str(problem))
-                for problem in found
-            ]
-            misfitting.append((order, Invalid(faults)))
+        pieces, problems = set_person(order.person, base_url=base_url)
+        if problems:
+            misfitting.append((order, Invalid(_faults(problems))))
         else:
-            fitting.append(order)
+            fitting.append((order, pieces))
+    # What the office itself puts on the sheet is the same for all orders of a unit.
+    for order in {order.applicant.unit: order for order, _ in fitting}.values():
+        problems = list(misfits(sheet_of(desk, order)))
+        if problems:
+            raise Invalid(_faults(problems))
     return fitting, misfitting
+
+
+def _faults(problems: Iterable[DoesNotFitError]) -> list[Fault]:
+    return [
+        Fault(path=problem.path, code="does-not-fit", sentence=str(problem))
+        for problem in problems
+    ]
 
 
 def sheet_of(desk: Desk, order: Order, row: Certificate | None = None) -> Sheet:
     """The sheet of an order and its row; without one a draft that is as large as a sheet gets."""
-    settings = desk.settings
-    unit = settings.units[order.applicant.unit]
-    return _sheet_of_fields(settings, unit, _fields(settings, order.applicant), row)
+    site = desk.settings.site
+    unit = desk.settings.units[order.applicant.unit]
+    signatory = unit.signatory
+    person = order.person
+    issued_on = rules.local_date(row.reserved_at, unit.utc_offset) if row else date(2026, 8, 31)
+    sequence = row.sequence if row else 1 << 20
+    template = unit.number_template
+    return Sheet(
+        form=FORM,
+        id=(row.salt if row else bytes(ID_BYTES)).hex(),
+        demo=site.demo,
+        base_url=site.url,
+        letterhead=unit.letterhead,
+        place=unit.place,
+        on_behalf=signatory.on_behalf_lines,
+        signatory=signatory.name,
+        rank=f"{signatory.rank} NRP {signatory.nrp}",
+        number=row.number if row else number_of(template, sequence=sequence, issued_on=issued_on),
+        sequence=sequence,
+        unit=unit.code,
+        utc_offset=unit.utc_offset,
+        issued_at=int(row.reserved_at.timestamp()) if row else 0,
+        expires_at=row.expires_at if row else 0,
+        issued_on=issued_on.isoformat(),
+        valid_until=(row.valid_until if row else date(2027, 2, 28)).isoformat(),
+        status_list=row.status_list if row else 0,
+        status_index=row.status_index if row else 0,
+        name=person.name,
+        alias=person.alias,
+        sex=person.sex,
+        nationality=person.nationality,
+        religion=person.religion,
+        birth_place=person.birth_place,
+        birth_date=person.birth_date,
+        address=person.address,
+        occupation=person.occupation,
+        nik=person.nik,
+        passport_number=person.passport_number,
+        fingerprint_formula=person.fingerprint_formula,
+        resident_since=person.resident_since,
+        purpose=person.purpose,
+        purpose_code=person.purpose_code,
+        destination=person.destination,
+        result=person.result,
+        result_text=person.result_text,
+    )
 
 
 def file_name(number: str) -> str:
@@ -344,32 +382,33 @@ def file_name(number: str) -> str:
     return UNSAFE_IN_NAMES.sub("-", number) + ".pdf"
 
 
-def _write_partial(file: Path, issued: Issued) -> Path:
-    """Write the file beside its place, to be renamed once the disk has it."""
-    partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}{PARTIAL}")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        left = memoryview(b"".join(issued.pieces))
-        while left:
-            left = left[os.write(handle, left) :]
-    finally:
-        os.close(handle)
-    return partial
-
-
-def _complete(partial: Sequence[tuple[Path, Path]]) -> None:
-    """Give written files their names, once the disk has all of them.
+def write_files(made: Sequence[tuple[Path, Issued]]) -> None:
+    """Write files whole: beside their places first, and renamed once the disk has all of them.
 
     A chunk is flushed as one: an fsync for each file costs more than making it.
     """
+    partial = [(_write_partial(file, issued), file) for file, issued in made]
     if len(partial) > 1:
         os.sync()
     for written, file in partial:
         if len(partial) == 1:
             _flush(written)
         written.replace(file)
-    for folder in {file.parent for _, file in partial}:
+    for folder in {file.parent for file, _ in made}:
         _flush(folder)
+
+
+def _write_partial(file: Path, issued: Issued) -> Path:
+    partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}{PARTIAL}")
+    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        done = os.writev(handle, issued.pieces)
+        left = memoryview(issued.pdf)[done:] if done < issued.size else b""
+        while left:
+            left = left[os.write(handle, left) :]
+    finally:
+        os.close(handle)
+    return partial
 
 
 def _flush(path: Path) -> None:

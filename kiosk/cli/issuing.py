@@ -245,12 +245,17 @@ def issue_chunk(
         try:
             record = parse_record(line.text)
             photo, record = _photo(record, line.number, photos)
-            order = prepare(workshop.desk, record, photo, occurrence=line.occurrence)
+            order = prepare(
+                workshop.desk,
+                record,
+                photo,
+                # The digest is the line's, with its "photo" if it has one.
+                digest=line.digest,
+                occurrence=line.occurrence,
+            )
         except Invalid as problem:
             done.append(Done(line=line.number, faults=problem.faults))
             continue
-        # The digest is the line's, with its "photo" if it has one.
-        order = _with_digest(order, line)
         numbers[id(order)] = line.number
         orders.append(order)
     written, misfits = issue_all(workshop.desk, orders, folder=out, batch=batch)
@@ -268,12 +273,6 @@ def issue_chunk(
             )
         )
     return done
-
-
-def _with_digest(order: "Order", line: Line) -> "Order":
-    from dataclasses import replace
-
-    return replace(order, digest=line.digest, occurrence=line.occurrence)
 
 
 def _photo(record: object, line: int, photos: Path) -> tuple[bytes, object]:
