@@ -31,8 +31,8 @@ _log = logging.getLogger(__name__)
 MOST_BYTES: Final = 24 << 20
 """The longest file that is read, in bytes: a 50-megapixel phone photo is at most some 20 MB."""
 
-MOST_MEMORY: Final = 272 << 20
-"""Private writable memory of the child, in bytes. Measured, it is then never more than 250 MB
+MOST_MEMORY: Final = 232 << 20
+"""Private writable memory of the child, in bytes. Measured, it is then never more than 220 MB
 resident, so that with the process that waits for it, it stays under 300 MB."""
 
 MOST_PROCESSOR_SECONDS: Final = 1.3

@@ -40,6 +40,9 @@ MOST_DECODED: Final = 144_000_000
 MOST_HANDED_ON: Final = 16_500_000
 """The most pixels of a frame that is searched; a larger one is halved until it fits."""
 
+BAND: Final = 512
+"""How many rows are made grey at a time; even, as large pictures are halved."""
+
 MOST_PAGES: Final = 4
 """How many pages of a TIFF file are read."""
 
@@ -47,19 +50,8 @@ _FORMATS: Final = ("JPEG", "PNG", "TIFF", "BMP")
 _WANTS_TOO_MUCH: Final = "decoding the picture wants more memory than is given to it"
 _BEGINNINGS: Final = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"II*\0", b"MM\0*", b"BM")
 _ORIENTATION: Final = 0x0112
-# Bytes for a pixel in Pillow's memory, and for the grey copy where that is not reduced first.
-_BYTES: Final = {
-    "1": 2,
-    "L": 1,
-    "P": 2,
-    "I;16": 5,
-    "I;16L": 5,
-    "I;16B": 5,
-    "I": 9,
-    "F": 9,
-    "LA": 8,
-    "RGBA": 8,
-}
+# Bytes for a pixel while it is decoded. Modes not named here take 4.
+_BYTES: Final = {"1": 1, "L": 1, "P": 1, "I;16": 5, "I;16L": 5, "I;16B": 5, "I": 9, "F": 9}
 # Everything Pillow's readers have been seen to raise at a broken file.
 _BROKEN: Final = (
     ArithmeticError,
@@ -167,8 +159,6 @@ def _bytes_per_pixel(picture: Image.Image) -> float:
         # one is decoded line by line, at the reduced size that `_grey` asks for.
         layers = [across * down for _, across, down, _ in picture.layer]
         return 2 * sum(layers) / max(layers) if "progressive" in picture.info else 0
-    if picture.mode == "P" and "transparency" in picture.info:
-        return 5
     return _BYTES.get(picture.mode, 4)
 
 
@@ -181,13 +171,14 @@ def _grey(picture: Image.Image) -> Pixels:
     picture.load()
     if picture.mode in {"I", "F"} or picture.mode.startswith("I;16"):
         return _eight_bits(np.asarray(picture))
-    if picture.mode in {"1", "P"} and not picture.has_transparency_data:
-        picture = picture.convert("L")
-    if pixels > MOST_HANDED_ON and picture.mode not in {"P", "PA"}:
-        picture = picture.reduce(2)
-    if picture.has_transparency_data:
-        picture = _on_white(picture)
-    return np.asarray(picture if picture.mode == "L" else picture.convert("L"), dtype=np.uint8)
+    times = 2 if pixels > MOST_HANDED_ON else 1
+    grey = Image.new("L", (-(-picture.width // times), -(-picture.height // times)))
+    # In bands, so that there is never a second copy of the whole.
+    for top in range(0, picture.height, BAND):
+        band = picture.crop((0, top, picture.width, min(top + BAND, picture.height)))
+        band = _on_white(band) if picture.has_transparency_data else band.convert("L")
+        grey.paste(band.reduce(times), (0, top // times))
+    return np.asarray(grey, dtype=np.uint8)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -87,6 +87,13 @@ def test_the_page_of_a_code_is_told() -> None:
     "make",
     [
         pytest.param(lambda: saved(whole_page(4960, 7016), "PNG"), id="600 dpi, PNG"),
+        pytest.param(
+            lambda: saved(whole_page(4960, 7016).convert("RGBA"), "PNG"), id="600 dpi, with alpha"
+        ),
+        pytest.param(
+            lambda: saved(whole_page(4960, 7016), "TIFF", compression="tiff_lzw"),
+            id="600 dpi, TIFF",
+        ),
         pytest.param(lambda: saved(whole_page(4960, 7016), "JPEG"), id="600 dpi, JPEG"),
         pytest.param(
             lambda: saved(whole_page(4960, 7016).convert("1"), "TIFF", compression="group4"),
