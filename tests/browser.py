@@ -20,16 +20,20 @@ CHROMIUM_ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright_driver() -> Iterator[Playwright]:
-    """The driver of the browsers, for the whole run."""
+    """The driver of the browsers.
+
+    One for each module, not for the run: while it lives, the thread has a running event loop, and
+    whatever else calls `asyncio.run`, as pyHanko does, fails.
+    """
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def launch_chromium(playwright_driver: Playwright) -> Iterator[Callable[..., Browser]]:
-    """Starts a Chromium with further command line arguments; closed at the end of the run.
+    """Starts a Chromium with further command line arguments; closed at the end of the module.
 
     For a camera: `--use-fake-ui-for-media-stream`, `--use-fake-device-for-media-stream` and
     `--use-file-for-fake-video-capture=FILE.mjpeg`.
@@ -49,7 +53,7 @@ def launch_chromium(playwright_driver: Playwright) -> Iterator[Callable[..., Bro
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(launch_chromium: Callable[..., Browser]) -> Browser:
     """A running Chromium; make a context of your own in it."""
     return launch_chromium()
