@@ -4,7 +4,9 @@ A workshop is an installation opened for work. It reads keys when they are first
 command which signs nothing asks for no passphrase. The clock of the whole program is here.
 """
 
+import os
 import secrets
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING
 from config.loading import SITE_FILE, load_settings, process_environment
 from config.settings import KeySettings, Settings
 from kiosk.actions.desk import Desk, Press
-from kiosk.actions.trust import Publisher, publish, publish_lists
+from kiosk.actions.trust import Published, Publisher, publish, publish_lists
 from kiosk.storage.database import new_engine
 from kiosk.storage.register import Register
 from signing.cells import CellKey
@@ -23,9 +25,9 @@ from signing.cms import CmsSigner
 from signing.errors import KeyFileError, SignerError
 from signing.keyfiles import load_key, load_secret
 from signing.keys import LocalKey, SigningKey, VerifyingKey
-from signing.private import Secret, read_private
+from signing.private import Secret
+from signing.ring import FILE as RING_FILE
 from signing.ring import KeyRing, RingKey, Use, current, load_ring, trusted_keys
-from signing.trust import TrustBundle
 
 if TYPE_CHECKING:
     from signing.signer import Signer
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Keychain",
     "Workshop",
+    "given_passphrase",
+    "is_site",
+    "is_unfinished",
     "new_key_in_token",
     "open_workshop",
     "passphrase_of",
@@ -40,18 +45,32 @@ __all__ = [
 ]
 
 CELLS_FILE = "register.key"
-PASSPHRASE_FILE = "passphrase"
-Prompt = Callable[[], str]
+PASSPHRASE_FILE = "passphrase"  # noqa: S105 -- a file's name
+UNFINISHED_FILE = ".unfinished"
+LONGEST_PASSPHRASE = 4096
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+Prompt = Callable[[], bytes]
 
 
 def the_clock() -> datetime:
     """The time, with its zone."""
-    return datetime.now(UTC)  # noqa: TID251 -- this is where time comes in
+    return datetime.now(UTC)
 
 
-def passphrase_of(
-    keys: Path, environ: Mapping[str, str], prompt: Prompt | None = None
-) -> Secret:
+def given_passphrase(environ: Mapping[str, str]) -> Secret | None:
+    """The passphrase from SEGEL_PASSPHRASE or the file in SEGEL_PASSPHRASE_FILE; None if neither.
+
+    Raises:
+        KeyFileError: the file cannot be read, or others can read it.
+    """
+    if given := environ.get("SEGEL_PASSPHRASE"):
+        return Secret(os.fsencode(given))
+    if named := environ.get("SEGEL_PASSPHRASE_FILE"):
+        return _first_line(Path(named))
+    return None
+
+
+def passphrase_of(keys: Path, environ: Mapping[str, str], prompt: Prompt | None = None) -> Secret:
     """The passphrase of a site's keys.
 
     From SEGEL_PASSPHRASE, the file named by SEGEL_PASSPHRASE_FILE, the file `segel init` made, or a
@@ -60,22 +79,31 @@ def passphrase_of(
     Raises:
         KeyFileError: from none of them.
     """
-    given = environ.get("SEGEL_PASSPHRASE")
-    if given:
-        return Secret(given.encode())
-    named = environ.get("SEGEL_PASSPHRASE_FILE")
-    for path in (Path(named) if named else None, keys / PASSPHRASE_FILE):
-        if path is not None and (path.exists() or named):
-            return _first_line(path)
+    given = given_passphrase(environ)
+    if given is not None:
+        return given
+    if (keys / PASSPHRASE_FILE).exists():
+        return _first_line(keys / PASSPHRASE_FILE)
     if prompt is not None:
-        return Secret(prompt().encode())
+        return Secret(prompt())
     raise KeyFileError(
         "the keys need their passphrase: set SEGEL_PASSPHRASE, or SEGEL_PASSPHRASE_FILE to a file"
     )
 
 
 def _first_line(path: Path) -> Secret:
-    return Secret(read_private(path).split(b"\n", 1)[0].rstrip(b"\r"))
+    """The first line of a secret's file. It may be a link or a pipe, as secret stores hand out."""
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            line = Secret(file.readline(LONGEST_PASSPHRASE).rstrip(b"\r\n"))
+    except OSError as problem:
+        raise KeyFileError(f"{path} cannot be read: {problem.strerror}") from None
+    if stat.S_ISREG(mode) and mode & OTHERS:
+        raise KeyFileError(f"{path} can be read by others: chmod 600 it")
+    if not line:
+        raise KeyFileError(f"{path} has no passphrase in its first line")
+    return line
 
 
 class Keychain:
@@ -89,16 +117,21 @@ class Keychain:
         self._settings = settings
         self._ask = passphrase
         self._keys: dict[bytes, SigningKey] = {}
+        self._ring: tuple[tuple[int, int], KeyRing] | None = None
 
     @cached_property
     def passphrase(self) -> Secret:
         """The passphrase, once asked for."""
         return self._ask()
 
-    @cached_property
+    @property
     def ring(self) -> KeyRing:
-        """What is known of the keys."""
-        return load_ring(self.folder)
+        """What is known of the keys: also of those that came or went while we were at work."""
+        written = (self.folder / RING_FILE).stat()
+        state = written.st_ino, written.st_mtime_ns
+        if self._ring is None or self._ring[0] != state:
+            self._ring = state, load_ring(self.folder)
+        return self._ring[1]
 
     @cached_property
     def cells(self) -> CellKey:
@@ -227,10 +260,16 @@ class Workshop:
             raise SignerError("the settings name no certificates for the time stamp ([timestamp])")
         return stamper(timestamp.url, timestamp.ca_file), STAMP_ROOM
 
-    def load_press(self) -> None:
-        """Read the keys that issuing needs, now."""
-        self.press_at(int(self.clock().timestamp()))
-        assert self.desk.cells is not None
+    def load_keys(self) -> None:
+        """Read now what issuing and publishing need, so that nothing is begun without it.
+
+        Raises:
+            SigningError: a key is missing, or does not open.
+        """
+        now = int(self.clock().timestamp())
+        self.press_at(now)
+        self.keychain.load(current(self.keychain.ring, Use.STATUS, now))
+        _ = self.desk
 
     def of_its_own(self) -> "Workshop":
         """The same workshop for a process that was forked from this one."""
@@ -257,7 +296,7 @@ class Workshop:
             clock=self.clock,
         )
 
-    def publish(self) -> TrustBundle:
+    def publish(self) -> Published:
         """Publish the trust bundle and every status list."""
         return publish(self.publisher)
 
@@ -302,5 +341,10 @@ def open_workshop(
 
 
 def is_site(folder: Path) -> bool:
-    """Whether there is an installation in this folder."""
-    return (folder / SITE_FILE).exists()
+    """Whether there is an installation in this folder, all of it."""
+    return (folder / SITE_FILE).exists() and not is_unfinished(folder)
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Whether the making of an installation in this folder was interrupted."""
+    return (folder / UNFINISHED_FILE).exists()

@@ -4,11 +4,14 @@
     public/status/N     signed by the status key; one for every month that a certificate may end in
     public/root.pem     the root's public key
 
-Files are replaced whole, the bundle before the lists that name it.
+Files are replaced whole, the bundle before the lists that name it. One process at a time publishes:
+a list that was read from the register earlier never replaces one that was read later.
 """
 
+import fcntl
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +19,7 @@ from pathlib import Path
 from config.settings import Settings
 from kiosk.domain.certificates import local_date, status_list_for, valid_until
 from kiosk.storage.register import Register
-from signing.errors import SigningError
+from signing.errors import KeyFileError, SigningError
 from signing.keys import SigningKey, VerifyingKey
 from signing.status import sign_status_list
 from signing.trust import (
@@ -27,7 +30,7 @@ from signing.trust import (
     verify_trust_bundle,
 )
 
-__all__ = ["Publisher", "lists_to_publish", "publish", "publish_lists"]
+__all__ = ["Published", "Publisher", "lists_to_publish", "publish", "publish_lists"]
 
 BUNDLE_SERIAL = "bundle"
 # A bundle is signed anew once less than this part of its time is left.
@@ -38,8 +41,8 @@ RENEW_AT = 0.5
 class Publisher:
     """What publishing has to hand.
 
-    `keys` are the trusted keys as of now; `root` gives the offline root's key, or raises where it is
-    kept elsewhere; `status` gives the key that signs the lists.
+    `keys` are the trusted keys as of now; `root` gives the offline root's key, or raises where it
+    is kept elsewhere; `status` gives the key that signs the lists.
     """
 
     settings: Settings
@@ -52,58 +55,98 @@ class Publisher:
     clock: Callable[[], datetime]
 
 
-def publish(publisher: Publisher) -> TrustBundle:
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """What was published: the bundle in force, and how many status lists.
+
+    `waiting` says why a new bundle that is due could not be signed; empty where none is due.
+    """
+
+    bundle: TrustBundle
+    lists: int
+    waiting: str = ""
+
+
+def publish(publisher: Publisher) -> Published:
     """Publish bundle and lists; the bundle is signed anew only where it must be.
 
+    Without the root's key the lists are published under the bundle that is there.
+
     Raises:
-        KeyFileError: the root's key is needed and is not here.
+        KeyFileError: the root's key is not here, and no bundle is either.
     """
-    now = int(publisher.clock().timestamp())
-    _write(publisher.folder / "root.pem", publisher.root_public.pem)
-    before = _published(publisher)
-    wanted = _bundle(publisher, now)
-    if before is None or _differs(before, wanted, now):
-        with publisher.register.begin() as books:
+    with _alone(publisher.folder):
+        now = int(publisher.clock().timestamp())
+        _write(publisher.folder / "root.pem", publisher.root_public.pem)
+        bundle = _published(publisher)
+        wanted = _bundle(publisher, now)
+        waiting = ""
+        if bundle is None or _differs(bundle, wanted, now):
+            try:
+                bundle = _renewed(publisher, bundle, wanted)
+            except KeyFileError as problem:
+                if bundle is None:
+                    raise
+                waiting = str(problem)
+        numbers = _numbers(publisher, publisher.clock())
+        _publish_lists(publisher, bundle, numbers)
+    return Published(bundle=bundle, lists=len(numbers), waiting=waiting)
+
+
+def _renewed(publisher: Publisher, before: TrustBundle | None, wanted: TrustBundle) -> TrustBundle:
+    """The bundle as it is wanted, signed by the root and written."""
+    root = publisher.root()
+    with publisher.register.begin() as books:
+        serial = books.publications.next(BUNDLE_SERIAL)
+        # A register that was set up anew must not go back behind what checkers have seen.
+        while before is not None and serial <= before.serial:
             serial = books.publications.next(BUNDLE_SERIAL)
-            # A register that was set up anew must not go back behind what checkers have seen.
-            while before is not None and serial <= before.serial:
-                serial = books.publications.next(BUNDLE_SERIAL)
-        bundle = replace(wanted, serial=serial)
-        _write(publisher.folder / "bundle", sign_trust_bundle(publisher.root(), bundle))
-    else:
-        bundle = before
-    publish_lists(publisher, bundle)
+    bundle = replace(wanted, serial=serial)
+    _write(publisher.folder / "bundle", sign_trust_bundle(root, bundle))
     return bundle
 
 
-def publish_lists(
-    publisher: Publisher, bundle: TrustBundle | None = None, only: Iterable[int] | None = None
-) -> int:
-    """Publish the status lists, or `only` some of them; how many were written."""
-    bundle = bundle or _published(publisher)
+def publish_lists(publisher: Publisher, only: Iterable[int]) -> None:
+    """Publish some status lists, as they stand in the register now."""
+    with _alone(publisher.folder):
+        bundle = _published(publisher)
+        if bundle is not None:
+            _publish_lists(publisher, bundle, only)
     if bundle is None:
         publish(publisher)
-        return 0
+
+
+def _publish_lists(publisher: Publisher, bundle: TrustBundle, numbers: Iterable[int]) -> None:
     settings = publisher.settings
-    now = publisher.clock()
-    numbers = list(only) if only is not None else _numbers(publisher, now)
-    folder = publisher.folder / "status"
-    folder.mkdir(parents=True, exist_ok=True)
+    now = int(publisher.clock().timestamp())
     for number in numbers:
         with publisher.register.read() as books:
             withdrawn = books.certificates.withdrawn_indexes(number)
         _write(
-            folder / str(number),
+            publisher.folder / "status" / str(number),
             sign_status_list(
                 publisher.status(),
                 uri=f"{settings.site.url}/trust/status/{number}",
                 withdrawn=withdrawn,
-                issued_at=int(now.timestamp()),
+                issued_at=now,
                 ttl=settings.trust.status_ttl_hours * 3600,
                 bundle_serial=bundle.serial,
             ),
         )
-    return len(numbers)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else publishes in this folder until the `with` ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        for rest in (*folder.glob(".*.part"), *folder.glob("status/.*.part")):
+            rest.unlink()
+        yield
+    finally:
+        os.close(handle)
 
 
 def lists_to_publish(today: date, months: int) -> list[int]:
@@ -172,6 +215,6 @@ def _differs(before: TrustBundle, wanted: TrustBundle, now: int) -> bool:
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial = path.with_name(f".{path.name}.part")
     partial.write_bytes(data)
     partial.replace(path)

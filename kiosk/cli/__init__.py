@@ -1,6 +1,7 @@
 """What operators type.
 
 main        `segel`, and where its commands are
+opening     an installation, opened for a command
 sites       `segel init`
 issuing     `segel issue`, `segel withdraw`
 workers     the processes that share a batch

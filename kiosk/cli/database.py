@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from .opening import require_site
 from .saying import said_errors, say
 
 __all__ = ["database"]
@@ -26,6 +27,7 @@ def upgrade(site: Path) -> None:
     from kiosk.storage.database import new_engine
     from kiosk.storage.upgrading import newest_version, present_version, upgrade
 
+    require_site(site)
     engine = new_engine(load_settings(site, process_environment()).register_url)
     before = present_version(engine)
     upgrade(engine)

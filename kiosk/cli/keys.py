@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from config.settings import Settings
-from kiosk.assembly import open_workshop
+from kiosk.assembly import Workshop, open_workshop
 from signing.authority import certify, new_authority
-from signing.keyfiles import load_key, save_key
+from signing.keyfiles import save_key
 from signing.keys import LocalKey, SigningKey, VerifyingKey, key_id_of, new_key
 from signing.ring import (
     KeyRing,
@@ -21,6 +21,7 @@ from signing.ring import (
     withdrawn,
 )
 
+from .opening import opened
 from .saying import fail, said_errors, say
 
 __all__ = ["add_key", "add_root", "keys"]
@@ -45,7 +46,7 @@ def keys() -> None:
 @said_errors
 def list_keys(site: Path) -> None:
     """Every key: its id, use, state, and when it signs."""
-    workshop = open_workshop(site)
+    workshop = opened(site)
     now = int(workshop.clock().timestamp())
     for key in workshop.keychain.ring.keys:
         span = f"{_day(key.sign_from)} to {_day(key.sign_until)}"
@@ -91,30 +92,47 @@ def rotate(site: Path, *, use: str, at_once: bool) -> None:
 def withdraw(site: Path, *, key_id: str, reason: str) -> None:
     """Withdraw the key KEY_ID: for a key that was stolen or copied.
 
-    Nothing that it ever signed counts from now on. Make a new one with `segel keys rotate --now`
-    and issue anew what it signed.
+    Nothing that it ever signed counts from now on. A key that was waiting to follow it signs at
+    once; where there is none, make one with `segel keys rotate --now`. Then issue anew what it
+    signed.
     """
-    workshop = open_workshop(site)
+    workshop = opened(site)
+    chain = workshop.keychain
     now = int(workshop.clock().timestamp())
     try:
         wanted = bytes.fromhex(key_id)
     except ValueError:
         fail(f"{key_id} is not the id of a key: see `segel keys list`")
-    ring = withdrawn(workshop.keychain.ring, wanted, at=now, reason=reason)
-    save_ring(workshop.keychain.folder, ring)
-    bundle = open_workshop(site).publish()
-    say(f"{key_id} is withdrawn; trust bundle {bundle.serial} says so")
+    ring = withdrawn(chain.ring, wanted, at=now, reason=reason)
+    save_ring(chain.folder, ring)
+    published = _reopened(site, workshop).publish()
+    if published.waiting:
+        fail(f"{key_id} signs no more, but checkers still trust it: {published.waiting}")
+    say(f"{key_id} is withdrawn; trust bundle {published.bundle.serial} says so")
 
 
 def _rotate(site: Path, use: Use, *, at_once: bool) -> None:
-    workshop = open_workshop(site)
-    now = int(workshop.clock().timestamp())
+    workshop = opened(site)
     chain = workshop.keychain
     key = add_key(
-        workshop.settings, chain.folder, chain.passphrase, use=use, now=now, at_once=at_once
+        workshop.settings,
+        chain.folder,
+        chain.passphrase,
+        root=chain.load_root(),
+        use=use,
+        now=int(workshop.clock().timestamp()),
+        at_once=at_once,
     )
-    bundle = open_workshop(site).publish()
-    say(f"{key.key_id.hex()} signs from {_day(key.sign_from)}; trust bundle {bundle.serial}")
+    published = _reopened(site, workshop).publish()
+    say(
+        f"{key.key_id.hex()} signs from {_day(key.sign_from)} UTC; "
+        f"trust bundle {published.bundle.serial} says so"
+    )
+
+
+def _reopened(site: Path, workshop: Workshop) -> Workshop:
+    """The installation with the keys it has now; the passphrase is not asked for again."""
+    return open_workshop(site, prompt=lambda: workshop.keychain.passphrase)
 
 
 def add_root(settings: Settings, folder: Path, passphrase: bytes, *, now: int) -> None:
@@ -142,6 +160,7 @@ def add_key(
     folder: Path,
     passphrase: bytes,
     *,
+    root: LocalKey,
     use: Use,
     now: int,
     at_once: bool = False,
@@ -149,7 +168,6 @@ def add_key(
     """Make a key, certify it with the root, and add it to the ring.
 
     Raises:
-        KeyFileError: the root's key is kept elsewhere.
         RingError: a new key is waiting to sign already.
     """
     ring = load_ring(folder)
@@ -162,7 +180,6 @@ def add_key(
         validity_months=settings.certificates.validity_months,
     )
     root_entry = next(key for key in ring.keys if key.use is Use.ROOT)
-    root = load_key(folder / root_entry.where, passphrase)
     key, where = _made(settings, folder, passphrase, use)
     certificate = b""
     if use is Use.CERTIFICATE:
@@ -187,9 +204,7 @@ def add_key(
     return entry
 
 
-def _made(
-    settings: Settings, folder: Path, passphrase: bytes, use: Use
-) -> tuple[SigningKey, str]:
+def _made(settings: Settings, folder: Path, passphrase: bytes, use: Use) -> tuple[SigningKey, str]:
     """A fresh key and where it is: in a file, or (for certificates) in the PKCS#11 token."""
     if use is Use.CERTIFICATE and settings.keys.backend == "pkcs11":
         from kiosk.assembly import new_key_in_token
@@ -213,4 +228,3 @@ def _state(key: RingKey, now: int) -> str:
     if key.may_sign(now):
         return "signing"
     return "trusted" if now < key.trusted_until else "gone"
-

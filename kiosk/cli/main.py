@@ -4,7 +4,9 @@ Each command lives in a module of its own, which is imported when it is called: 
 not wait for the register, nor issuing for the web server.
 """
 
+import difflib
 import importlib
+import os
 from pathlib import Path
 
 import click
@@ -22,6 +24,8 @@ COMMANDS = {
     "serve": ("kiosk.cli.serving", "serve"),
     "demo": ("kiosk.cli.demo", "demo"),
 }
+# What a command writes is for the person who runs it, and for nobody else on the machine.
+PRIVATE = 0o077
 
 
 def hoisted(args: list[str]) -> list[str]:
@@ -60,6 +64,16 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was typed; a mistyped one is told of with what it may have been."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            guess = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"There is no command {args[0]!r}.{guess}")
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="segel")
@@ -74,7 +88,7 @@ class LazyGroup(click.Group):
 )
 @click.pass_context
 def main(context: click.Context, site: Path) -> None:
-    """Issue, check and withdraw signed police record certificates (SKCK).
+    r"""Issue, check and withdraw signed police record certificates (SKCK).
 
     \b
     A first day:
@@ -85,4 +99,6 @@ def main(context: click.Context, site: Path) -> None:
 
     Nothing is written outside the site's folder but what you name with --out.
     """
+    before = os.umask(PRIVATE)
+    context.call_on_close(lambda: os.umask(before))
     context.obj = site

@@ -3,22 +3,30 @@
 import json
 import logging
 import os
+import signal
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from config.loading import SettingsError
 from kiosk.actions.verification import look_up
 from kiosk.assembly import Workshop, open_workshop
+from kiosk.storage.errors import StorageError
+from signing.errors import SigningError
 
-from .saying import said_errors, say
+from .opening import opened
+from .saying import fail, said_errors, say
 
 if TYPE_CHECKING:
     from kiosk.web.public.office import FakeReport, PublicOffice
 
 __all__ = ["serve", "serve_workshop"]
+
+log = logging.getLogger("segel")
 
 FAKES_FILE = "reported-fakes.jsonl"
 MEGABYTE = 1 << 20
@@ -35,54 +43,81 @@ def serve(site: Path, *, host: str | None, port: int | None) -> None:
     The public reaches it through a web server with TLS in front; docs/operations/install.md has an
     example. Nobody's address is logged.
     """
-    serve_workshop(open_workshop(site), host=host, port=port)
+    serve_workshop(opened(site), host=host, port=port)
 
 
 def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | None = None) -> None:
-    """Serve the pages of an opened installation."""
-    from waitress import serve as serve_wsgi
+    """Serve the pages of an opened installation, until SIGINT or SIGTERM."""
+    from waitress import create_server
 
     from kiosk.web.app import create_app
 
     web = workshop.settings.web
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("waitress").setLevel(logging.ERROR)
-    workshop.publish()
-    stop = threading.Event()
-    keeper = threading.Thread(target=_keep_fresh, args=(workshop, stop), daemon=True)
-    keeper.start()
-    listens = host or web.host, port or web.port
-    say(f"Serving {workshop.settings.site.url} at http://{listens[0]}:{listens[1]}")
+    host, port = host or web.host, port or web.port
+    published = workshop.publish()
+    if published.waiting:
+        log.warning("the trust bundle is still the old one: %s", published.waiting)
+    pages = create_app(office_of(workshop))
     try:
-        serve_wsgi(
-            create_app(office_of(workshop)),
-            host=listens[0],
-            port=listens[1],
+        server = create_server(
+            pages,
+            host=host,
+            port=port,
             threads=web.threads,
             ident=None,
             clear_untrusted_proxy_headers=True,
         )
-    finally:
-        stop.set()
+    except OSError as problem:
+        fail(f"cannot listen at {host} port {port}: {os.strerror(problem.errno or 0)}")
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep_fresh, args=(workshop, stop), daemon=True)
+    keeper.start()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, _end)
+    say(f"Serving {workshop.settings.site.url} at http://{host}:{port}")
+    # It returns after what _end raises, once the requests at hand are answered.
+    server.run()
+    stop.set()
+    keeper.join(timeout=1)
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _keep_fresh(workshop: Workshop, stop: threading.Event) -> None:
-    """Publish again every few minutes, until told to stop.
+    """Publish again every few minutes, until told to stop."""
+    minutes = workshop.settings.trust.status_refresh_minutes
+    while not stop.wait(minutes * 60):
+        publish_again(workshop)
 
-    Each turn has a thread of its own: what goes wrong in it is printed and ends that turn alone,
-    and the next may find the disk or the token back.
+
+def publish_again(workshop: Workshop) -> None:
+    """Publish with the settings and keys as they are by now; what goes wrong is logged.
+
+    The next turn may find the settings mended, or the disk, the token or the database back.
     """
-    own = workshop.of_its_own()
-    while not stop.wait(own.settings.trust.status_refresh_minutes * 60):
-        turn = threading.Thread(target=own.publish, name="publishing")
-        turn.start()
-        turn.join()
+    try:
+        fresh = open_workshop(
+            workshop.settings.folder,
+            prompt=lambda: workshop.keychain.passphrase,
+            clock=workshop.clock,
+        )
+        published = fresh.publish()
+        fresh.register.close()
+    except (OSError, SettingsError, SigningError, StorageError) as problem:
+        log.error("the status lists were not published: %s", problem)
+    else:
+        if published.waiting:
+            log.warning("the trust bundle is still the old one: %s", published.waiting)
 
 
 def office_of(workshop: Workshop) -> "PublicOffice":
     """What the public pages have to hand."""
     from kiosk.web.public.office import PublicOffice
-    from verifier.command import check_file
+    from verifier.documents import check_file
     from verifier.status import load_trust
 
     settings = workshop.settings

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import click
 
-from kiosk.assembly import open_workshop
-
-from .saying import said_errors, say
+from .opening import opened
+from .saying import fail, said_errors, say
 
 __all__ = ["trust"]
 
@@ -27,10 +26,12 @@ def publish(site: Path) -> None:
     running `segel serve` does this by itself every few minutes; elsewhere let cron do it, well
     within the lists' time to live.
     """
-    workshop = open_workshop(site)
-    bundle = workshop.publish()
-    lists = len(list((workshop.public / "status").iterdir()))
+    workshop = opened(site)
+    done = workshop.publish()
+    bundle = done.bundle
     say(
         f"trust bundle {bundle.serial} ({len(bundle.keys)} keys, {len(bundle.units)} units) and "
-        f"{lists} status lists in {workshop.public}"
+        f"{done.lists} status lists in {workshop.public}"
     )
+    if done.waiting:
+        fail(f"the bundle is still the old one: {done.waiting}")

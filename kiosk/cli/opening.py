@@ -1,0 +1,34 @@
+"""An installation, opened for a command: what is missing is said, and the passphrase asked for."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kiosk.assembly import Workshop, is_site, is_unfinished, open_workshop
+
+from .saying import fail
+
+__all__ = ["opened"]
+
+
+def opened(site: Path) -> Workshop:
+    """The installation in `site`. Where there is a terminal, its passphrase may be asked for."""
+    require_site(site)
+    return open_workshop(site, prompt=_asked if sys.stdin.isatty() else None)
+
+
+def require_site(site: Path) -> None:
+    """End with a sentence where there is no installation in `site`."""
+    if is_unfinished(site):
+        fail(f"the making of the installation in {site} was interrupted: run `segel init` again")
+    if not is_site(site):
+        fail(
+            f"there is no installation in {site}: make one with `segel init`, or name another "
+            "folder with --site or SEGEL_SITE"
+        )
+
+
+def _asked() -> bytes:
+    passphrase: str = click.prompt("Passphrase of the keys", hide_input=True, err=True)
+    return passphrase.encode()
