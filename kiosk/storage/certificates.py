@@ -15,7 +15,6 @@ from sqlalchemy import (
     Connection,
     Row,
     bindparam,
-    func,
     select,
     text,
     update,
@@ -356,14 +355,6 @@ class CertificateStore:
             ).order_by(certificates.c.unit, certificates.c.year, certificates.c.sequence)
         )
         return [_certificate(row) for row in rows]
-
-    def count(self) -> dict[State, int]:
-        """How many certificates stand in each state."""
-        rows = self._connection.execute(
-            select(certificates.c.state, func.count()).group_by(certificates.c.state)
-        )
-        counts = {State(state): number for state, number in rows}
-        return {state: counts.get(state, 0) for state in State}
 
     def withdraw(self, before: Certificate, after: Certificate) -> None:
         """Write a withdrawn or replaced certificate over what it was.

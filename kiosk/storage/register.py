@@ -12,6 +12,7 @@ What was written inside the `with` is on the disk when it ends, or nothing of it
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -77,6 +78,10 @@ class Register:
         Raises:
             SchemaError: it is older, newer, empty, or cannot be opened.
         """
+        file = self._engine.url.database
+        if self._engine.dialect.name == "sqlite" and file and not Path(file).exists():
+            # SQLite would make an empty file of whatever it is asked for.
+            raise SchemaError(f"there is no register {file}; `segel database upgrade` makes it")
         try:
             with self._reader.connect() as connection:
                 version = connection.execute(

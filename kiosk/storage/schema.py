@@ -22,6 +22,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -76,7 +77,7 @@ batches = Table(
     "batches",
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("label", String(200), nullable=False, unique=True),
+    Column("label", Text, nullable=False, unique=True),
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
 )

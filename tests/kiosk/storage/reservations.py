@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import Engine, func, select
+
 from kiosk.domain.certificates import Certificate
 from kiosk.storage.certificates import Confirmation, Reservation
 from kiosk.storage.register import Books, Register
+from kiosk.storage.schema import certificates
 
 NOW = datetime(2026, 8, 31, 3, 20, tzinfo=UTC)
 UNIT = 999901
@@ -68,3 +71,12 @@ def issue(register: Register, *records: str, **changes: Any) -> list[Certificate
         books.certificates.confirm([confirmation_of(row) for row in rows], at=NOW)
     with register.read() as books:
         return [books.certificates.get(row.id) for row in rows]
+
+
+def states(engine: Engine) -> dict[str, int]:
+    """How many certificates stand in each state."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            select(certificates.c.state, func.count()).group_by(certificates.c.state)
+        )
+        return {state: number for state, number in rows}  # noqa: C416 -- a Row is no pair to mypy

@@ -27,6 +27,7 @@ from tests.kiosk.storage.reservations import (
     issue,
     number_of,
     reserve,
+    states,
 )
 
 LATER = NOW + timedelta(hours=1)
@@ -140,7 +141,9 @@ def test_the_same_record_in_another_batch_or_by_itself_is_a_new_certificate(
     assert sequences(rows) == [1, 2, 3, 4]
 
 
-def test_what_was_reserved_in_a_lost_transaction_never_was(register: Register) -> None:
+def test_what_was_reserved_in_a_lost_transaction_never_was(
+    register: Register, engine: Engine
+) -> None:
     batch = a_batch(register)
 
     requests = [a_reservation("a", batch=batch), a_reservation("b", batch=batch)]
@@ -155,8 +158,7 @@ def test_what_was_reserved_in_a_lost_transaction_never_was(register: Register) -
         [row] = reserve(books, requests[1:])
 
     assert row.sequence == 1
-    with register.read() as books:
-        assert books.certificates.count()[State.RESERVED] == 1
+    assert states(engine) == {"reserved": 1}
 
 
 def test_nothing_is_reserved_for_a_batch_that_was_not_begun(register: Register) -> None:
@@ -191,7 +193,7 @@ def test_a_full_status_list_is_refused_and_nothing_is_lost(
         reserve(books, [a_reservation("one more")])
 
 
-def test_confirming_issues_reserved_certificates_once(register: Register) -> None:
+def test_confirming_issues_reserved_certificates_once(register: Register, engine: Engine) -> None:
     with register.begin() as books:
         rows = reserve(books, [a_reservation(name) for name in ("a", "b", "c")])
 
@@ -204,14 +206,9 @@ def test_confirming_issues_reserved_certificates_once(register: Register) -> Non
         assert books.certificates.confirm(again + others, at=LATER + timedelta(hours=1)) == 1
         assert books.certificates.confirm([], at=LATER) == 0
 
+    assert states(engine) == {"issued": 3}
     with register.read() as books:
         found = [books.certificates.get(row.id) for row in rows]
-        assert books.certificates.count() == {
-            State.RESERVED: 0,
-            State.ISSUED: 3,
-            State.WITHDRAWN: 0,
-            State.REPLACED: 0,
-        }
     assert found[0] == replace(
         rows[0],
         state=State.ISSUED,
@@ -279,7 +276,6 @@ def test_withdrawing_is_written_with_time_and_reason(register: Register) -> None
 
     with register.read() as books:
         assert books.certificates.get(before.id) == after
-        assert books.certificates.count()[State.WITHDRAWN] == 1
 
 
 def test_a_replaced_certificate_keeps_its_successor(register: Register) -> None:

@@ -8,10 +8,12 @@ from sqlalchemy import Engine, text
 from kiosk.storage.database import new_engine
 from kiosk.storage.errors import SchemaError, StorageError
 from kiosk.storage.register import Register
-from tests.kiosk.storage.reservations import NOW, a_reservation, reserve
+from tests.kiosk.storage.reservations import NOW, a_reservation, reserve, states
 
 
-def test_the_stores_of_a_transaction_stand_or_fall_together(register: Register) -> None:
+def test_the_stores_of_a_transaction_stand_or_fall_together(
+    register: Register, engine: Engine
+) -> None:
     def fail() -> None:
         with register.begin() as books:
             batch = books.batches.open("august.jsonl", at=NOW)
@@ -24,8 +26,8 @@ def test_the_stores_of_a_transaction_stand_or_fall_together(register: Register) 
 
     with register.read() as books:
         assert books.batches.unfinished() == []
-        assert sum(books.certificates.count().values()) == 0
         assert books.publications.current("bundle") == 0
+    assert states(engine) == {}
 
 
 def test_a_reader_sees_what_was_before_the_writer_is_done(register: Register) -> None:
@@ -55,11 +57,18 @@ def test_an_empty_database_is_no_register(empty: Engine) -> None:
         Register(empty).require_current()
 
 
+def test_asking_for_a_register_does_not_make_one(tmp_path: Path) -> None:
+    path = tmp_path / "register.sqlite3"
+
+    with pytest.raises(SchemaError, match="no register"):
+        Register(new_engine(f"sqlite:///{path}")).require_current()
+
+    assert not path.exists()
+
+
 def test_a_register_that_cannot_be_opened_is_said_in_a_sentence(tmp_path: Path) -> None:
     register = Register(new_engine(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.sqlite3'}"))
 
-    with pytest.raises(SchemaError, match="unable to open"):
-        register.require_current()
     with pytest.raises(StorageError, match="unable to open"), register.read():
         pass
 
