@@ -42,20 +42,20 @@ def check_file(data: bytes, trust: TrustSource, *, now: int) -> Verdict:
 
     Never raises at a file's bytes: what cannot be read is a verdict with a sentence, too.
     """
-    if not data.startswith(_PICTURES):
+    text = None if b"%PDF-" in data[:_HEAD] else _text_in(data)
+    if text is not None:
+        return check_text(text, trust, now=now) if text else unreadable("empty-file")
+    if not data.startswith(_PICTURES) and _is_made_of_ours(data):
+        # Slower to import than all the rest, and wanted here alone.
         from .pdf import check_pdf, is_ours
 
         if is_ours(data):
             return check_pdf(data, trust, now=now)
-        if _is_made_of_ours(data):
-            return _verdict(Outcome.NOT_GENUINE, 11, "altered")
+        return _verdict(Outcome.NOT_GENUINE, 11, "altered")
     if len(data) > MOST_BYTES:
         return unreadable("too-large")
     if b"%PDF-" in data[:_HEAD]:
         return _check_other_pdf(data, trust, now=now)
-    text = _text_in(data)
-    if text is not None:
-        return check_text(text, trust, now=now) if text else unreadable("empty-file")
     try:
         codes = find_codes(data)
     except UnreadableImageError as problem:
