@@ -4,14 +4,14 @@
 compare it byte for byte. There is no second way by which a word gets onto the sheet.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from signing.cms import CmsSigner
 from signing.keys import SigningKey
-from signing.pdf import Parts, sign_pdf
+from signing.pdf import Draft, Parts
 from signing.sheet import (
     Sheet,
     check_code,
@@ -20,7 +20,7 @@ from signing.sheet import (
     payload_of_sheet,
     printed_name,
 )
-from signing.token import sign_token
+from signing.token import sign_tokens
 
 from . import skck1
 from .errors import DoesNotFitError
@@ -31,10 +31,12 @@ from .qr import draw_qr
 __all__ = [
     "FORM",
     "Issued",
+    "Job",
     "Person",
     "Pieces",
     "compose",
     "draw_certificate",
+    "draw_certificates",
     "misfits",
     "set_person",
 ]
@@ -43,6 +45,8 @@ FORM = "skck-1"
 # Texts set in their boxes: mark to operators; and with them what did not fit.
 Pieces = dict[str, str]
 Setting = tuple[Pieces, list[DoesNotFitError]]
+# From a signature (DER) to its RFC 3161 token.
+Stamp = Callable[[bytes], bytes]
 # What many sheets share. A person's own words are not remembered, but for the commonest.
 NOBODYS = frozenset({"-", skck1.RESULTS[0][0]})
 RECURRING = frozenset(
@@ -223,7 +227,8 @@ def _set(mark: str, text: str, faces: dict[str, Face]) -> tuple[float, list[tupl
         missing = sorted(set(text) - face.widths.keys() - {"\n"})
         shown = ", ".join(f"{char} (U+{ord(char):04X})" for char in missing)
         raise DoesNotFitError(
-            FIELDS.get(mark, mark), f"the sheet has no letters for: {shown}; write it in Latin letters"
+            FIELDS.get(mark, mark),
+            f"the sheet has no letters for: {shown}; write it in Latin letters",
         ) from None
     raise DoesNotFitError(
         FIELDS.get(mark, mark),
@@ -412,15 +417,18 @@ def compose(
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A sheet to be drawn. `pieces` and `claims` as for `compose`."""
+
+    sheet: Sheet
+    photo: Photo
+    pieces: Pieces | None = None
+    claims: bytes | None = None
+
+
 def draw_certificate(
-    sheet: Sheet,
-    photo: Photo,
-    *,
-    key: SigningKey,
-    signer: CmsSigner,
-    stamp: Callable[[bytes], bytes] | None = None,
-    pieces: Pieces | None = None,
-    claims: bytes | None = None,
+    sheet: Sheet, photo: Photo, *, key: SigningKey, signer: CmsSigner, stamp: Stamp | None = None
 ) -> Issued:
     """The signed certificate of `sheet`: token by `key`, PDF by `signer`, time stamp by `stamp`.
 
@@ -428,20 +436,40 @@ def draw_certificate(
         DoesNotFitError: a value does not fit its place.
         FormatError: the token does not take a value, or the time stamp is too long.
     """
-    drawn: list[tuple[str, bytes]] = []
+    return draw_certificates([Job(sheet=sheet, photo=photo)], key=key, signer=signer, stamp=stamp)[
+        0
+    ]
 
-    def bitmap_for(digest: bytes) -> bytes:
-        token = sign_token(key, payload_of_sheet(sheet, digest), base_url=sheet.base_url)
-        drawn.append((token, digest))
-        return draw_qr(token)
 
-    signed = sign_pdf(
-        load_form(sheet.form).form,
-        compose(sheet, photo, pieces, claims),
-        signer,
-        bitmap_for=bitmap_for,
-        stamp=stamp,
+def draw_certificates(
+    jobs: Sequence[Job], *, key: SigningKey, signer: CmsSigner, stamp: Stamp | None = None
+) -> list[Issued]:
+    """The signed certificates of many sheets, step by step for all of them together.
+
+    Raises:
+        DoesNotFitError: a value does not fit its place.
+        FormatError: a token does not take a value, or a time stamp is too long.
+    """
+    drafts = [
+        Draft(
+            load_form(job.sheet.form).form,
+            compose(job.sheet, job.photo, job.pieces, job.claims),
+            signer.room,
+        )
+        for job in jobs
+    ]
+    bindings = [draft.binding for draft in drafts]
+    tokens = sign_tokens(
+        key,
+        [
+            (payload_of_sheet(job.sheet, binding), job.sheet.base_url)
+            for job, binding in zip(jobs, bindings, strict=True)
+        ],
     )
-    token, digest = drawn[0]
-    return Issued(pieces=signed, token=token, digest=digest)
-
+    digests = [draft.fill(draw_qr(token)) for draft, token in zip(drafts, tokens, strict=True)]
+    return [
+        Issued(pieces=draft.close(cms), token=token, digest=binding)
+        for draft, cms, token, binding in zip(
+            drafts, signer.sign_all(digests, stamp), tokens, bindings, strict=True
+        )
+    ]

@@ -47,17 +47,16 @@ def _is_normal(data: bytes) -> bool:
         return False
     at = 2
     seen_size = False
-    while at + 4 <= len(data) and data[at] == 0xFF:  # noqa: PLR2004 -- every JPEG marker
+    while at + 4 <= len(data) and data[at] == 0xFF:
         marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
         if marker == SOS:
-            # One scan up to the end: within it FF D9 cannot stand but as the end of the picture.
-            return seen_size and data.find(b"\xff\xd9", at) == len(data) - 2
+            return seen_size
         if marker not in ALLOWED or (marker == APP0 and length != JFIF_BYTES):
             return False
         if marker == SOF0:
             body = data[at + 4 : at + 2 + length]
             height, width = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
-            seen_size = (width, height) == PHOTO_SIZE and body[0] == 8 and body[5] == COLOURS  # noqa: PLR2004
+            seen_size = (width, height) == PHOTO_SIZE and body[0] == 8 and body[5] == COLOURS
         at += 2 + length
     return False
 
@@ -82,7 +81,9 @@ def _normalised(data: bytes) -> bytes:
     except PhotoError:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as problem:
-        raise PhotoError("unreadable", "the photo cannot be read: take or send it again") from problem
+        raise PhotoError(
+            "unreadable", "the photo cannot be read: take or send it again"
+        ) from problem
     if min(width, height) < SMALLEST[0] or max(width, height) < SMALLEST[1]:
         raise PhotoError(
             "too-small",

@@ -36,12 +36,13 @@ BYTE_MODE, NUMERIC_MODE = "0100", "0001"
 BYTE_COUNT, NUMERIC_COUNT = 16, 12
 PADDING = 0xEC11
 TIMING = 6
-HUNDREDS = {f"{n:03d}": f"{n:010b}" for n in range(1000)}
-TENS = {f"{n:02d}": f"{n:07b}" for n in range(100)}
-ONES = {f"{n:d}": f"{n:04b}" for n in range(10)}
 GROUP = 3
-THREES = list(HUNDREDS)
+# How many bits a rest of no, one or two digits takes.
+WIDTHS = (0, 4, 7)
+HUNDREDS = np.array((100, 10, 1), np.uint16)
 WEIGHTS = 1 << np.arange(9, -1, -1)
+TEN_BITS = (np.arange(1000)[:, None] >> np.arange(9, -1, -1) & 1).astype(np.uint8)
+THREES = [f"{n:03d}" for n in range(1000)]
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.intp]
@@ -100,10 +101,11 @@ class _Symbol:
         """0 to 50, to pick from `correction` with."""
         return np.arange(max(BLOCKS))
 
-    def draw(self, data: bytes) -> bytes:
-        """The bitmap of these data codewords."""
+    def draw(self, data: Bytes) -> bytes:
+        """The bitmap of these data bits."""
         codewords = np.zeros(CODEWORDS, np.uint8)
-        values = np.frombuffer(data + b"\0", np.uint8)
+        values = np.zeros(DATA_CODEWORDS + 1, np.uint8)
+        values[:-1] = np.packbits(data)
         codewords[self.data_order] = values[:-1]
         corrections = self.correction[self.block_places, values[self.block_rows]]
         codewords[DATA_CODEWORDS:] = np.bitwise_xor.reduce(corrections, axis=1).T.reshape(-1)
@@ -164,10 +166,7 @@ def _places() -> list[int]:
 def _interleaved() -> list[tuple[int, int]]:
     """Which codeword of which block stands at each place (ISO/IEC 18004, 7.6)."""
     order = [
-        (block, at)
-        for at in range(max(BLOCKS))
-        for block, size in enumerate(BLOCKS)
-        if at < size
+        (block, at) for at in range(max(BLOCKS)) for block, size in enumerate(BLOCKS) if at < size
     ]
     order += [
         (block, BLOCKS[block] + at) for at in range(CORRECTION) for block in range(len(BLOCKS))
@@ -194,40 +193,53 @@ def _correction_of_units() -> list[list[list[int]]]:
     rest = generator[1:]
     units = []
     for _ in range(max(BLOCKS)):
-        units.append([[times(value, byte) for byte in rest] for value in (1 << b for b in range(8))])
+        units.append(
+            [[times(value, byte) for byte in rest] for value in (1 << b for b in range(8))]
+        )
         lead, *others = [*rest, 0]
         rest = [byte ^ times(lead, g) for byte, g in zip(others, generator[1:], strict=True)]
     return units
 
 
-def _codewords(address: bytes, digits: str) -> bytes:
-    """The data codewords: the address in byte mode, the digits in numeric mode."""
-    whole = len(digits) - len(digits) % GROUP
-    rest = digits[whole:]
-    bits = "".join(
-        (
-            _opening(address),
-            f"{NUMERIC_MODE}{len(digits):012b}",
-            *[HUNDREDS[digits[at : at + GROUP]] for at in range(0, whole, GROUP)],
-            TENS[rest] if len(rest) == 2 else ONES[rest] if rest else "",  # noqa: PLR2004
-        )
+def _data_bits(address: bytes, digits: str) -> Bytes:
+    """The data bits: the address in byte mode, the digits in numeric mode, and padding."""
+    whole, rest = divmod(len(digits), GROUP)
+    used = len(_opening(address)) + len(NUMERIC_MODE) + NUMERIC_COUNT + 10 * whole + WIDTHS[rest]
+    if used > DATA_BITS:
+        raise DoesNotFitError("qr", f"the QR code holds {DATA_BITS} bits; these need {used}")
+    values = np.frombuffer(digits.encode("ascii"), np.uint8) - ord("0")
+    groups = values[: GROUP * whole].reshape(whole, GROUP) @ HUNDREDS
+    last = f"{int(digits[-rest:]):0{WIDTHS[rest]}b}" if rest else ""
+    parts = (
+        _opening(address),
+        _bits(f"{NUMERIC_MODE}{len(digits):0{NUMERIC_COUNT}b}"),
+        TEN_BITS[groups].reshape(-1),
+        _bits(last),
+        _ending(used),
     )
-    if len(bits) > DATA_BITS:
-        raise DoesNotFitError(
-            "qr", f"the QR code holds {DATA_BITS} bits; these need {len(bits)}"
-        )
-    bits += "0" * min(4, DATA_BITS - len(bits))
-    bits += "0" * (-len(bits) % 8)
-    used = len(bits) // 8
-    data = int(bits, 2).to_bytes(used, "big")
-    padding = PADDING.to_bytes(2, "big") * ((DATA_CODEWORDS - used + 1) // 2)
-    return (data + padding)[:DATA_CODEWORDS]
+    return np.concatenate(parts)
+
+
+def _bits(spelled: str) -> Bytes:
+    return np.frombuffer(spelled.encode("ascii"), np.uint8) - ord("0")
 
 
 @lru_cache(maxsize=64)
-def _opening(address: bytes) -> str:
+def _opening(address: bytes) -> Bytes:
     bits = "".join(f"{byte:08b}" for byte in address)
-    return f"{BYTE_MODE}{len(address):016b}{bits}"
+    return _bits(f"{BYTE_MODE}{len(address):0{BYTE_COUNT}b}{bits}")
+
+
+@lru_cache(maxsize=64)
+def _ending(used: int) -> Bytes:
+    """What follows the segments: up to four zeros, zeros to a whole byte, then the padding."""
+    zeros = min(4, DATA_BITS - used)
+    zeros += -(used + zeros) % 8
+    left = (DATA_BITS - used - zeros) // 8
+    padding = (PADDING.to_bytes(2, "big") * (left // 2 + 1))[:left]
+    return np.concatenate(
+        (np.zeros(zeros, np.uint8), np.unpackbits(np.frombuffer(padding, np.uint8)))
+    )
 
 
 def draw_qr(text: str) -> bytes:
@@ -237,8 +249,7 @@ def draw_qr(text: str) -> bytes:
         DoesNotFitError: the text is longer than the symbol.
     """
     address, mark, digits = text.partition("#")
-    data = _codewords((address + mark).encode("ascii"), digits)
-    return _symbol().draw(data)
+    return _symbol().draw(_data_bits((address + mark).encode("ascii"), digits))
 
 
 def read_qr(bitmap: bytes) -> str | None:
@@ -271,11 +282,11 @@ def _text(bits: Bytes) -> str:
     numeric, count = divmod(_number(bits[end:at]), 1 << NUMERIC_COUNT)
     whole, rest = divmod(count, GROUP)
     end = at + 10 * whole
-    width = (0, 4, 7)[rest]
+    width = WIDTHS[rest]
     if (mode, numeric) != (int(BYTE_MODE, 2), int(NUMERIC_MODE, 2)) or len(bits) < end + width:
         raise ValueError
     groups = bits[at:end].reshape(whole, 10) @ WEIGHTS
-    if groups.size and groups.max() >= len(HUNDREDS):
+    if groups.size and groups.max() >= len(THREES):
         raise ValueError
     digits = "".join([THREES[group] for group in groups.tolist()])
     last = f"{_number(bits[end : end + width]):0{rest}d}" if rest else ""

@@ -287,7 +287,7 @@ VALUES: dict[str, Box] = {
                 width=BOX_WIDTH,
                 lines=lines,
                 sizes=(10.5, 10, 9.5, 9, 8.5, 8) if mark == "name" else (10, 9.5, 9, 8.5, 8, 7.5),
-                leading=10 if lines < 3 else 10.3,  # noqa: PLR2004 -- the address has three lines
+                leading=10 if lines < 3 else 10.3,
             )
             for mark, _, _, y, lines in (*ROWS, *LATER_ROWS)
         ),
@@ -321,7 +321,9 @@ VALUES: dict[str, Box] = {
             sizes=(9, 8.5, 8, 7.5),
             centred=True,
         ),
-        Box(mark="signatory", x=SIGNATORY, y=96, width=210, sizes=(10, 9.5, 9, 8.5, 8), centred=True),
+        Box(
+            mark="signatory", x=SIGNATORY, y=96, width=210, sizes=(10, 9.5, 9, 8.5, 8), centred=True
+        ),
         Box(mark="rank", x=SIGNATORY, y=85, width=210, sizes=(9, 8.5, 8), centred=True),
         Box(
             mark="host",
@@ -364,6 +366,5 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 # The number by which the page's content names each mark (PDF's MCID).
 MARKS: dict[str, int] = {
-    mark: number
-    for number, mark in enumerate(mark for _, marks in GROUPS for mark in marks)
+    mark: number for number, mark in enumerate(mark for _, marks in GROUPS for mark in marks)
 }

@@ -6,17 +6,18 @@ and compares, instead of believing what a parser makes of it (RFC 5652, RFC 5035
 """
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from cryptography import x509
 
+from .der import INTEGER, OCTETS, SEQUENCE, SET, integer, read, tlv
 from .errors import FormatError
 from .keys import ORDER, SigningKey, VerifyingKey
 
 __all__ = ["CmsSigner", "ParsedCms", "certificate_in", "parse_cms", "signature_der"]
 
-SEQUENCE, SET, INTEGER, OCTETS, OID = 0x30, 0x31, 0x02, 0x04, 0x06
 DATA = bytes.fromhex("06092a864886f70d010701")
 SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 CONTENT_TYPE = bytes.fromhex("06092a864886f70d010903")
@@ -27,29 +28,14 @@ SHA256 = bytes.fromhex("300b0609608648016503040201")
 ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
 # Room for a signature whose r and s are both as long as they can be.
 LONGEST_SIGNATURE = 72
-SHORT_FORM = 0x80
-
-
-def tlv(tag: int, *parts: bytes) -> bytes:
-    """One DER value."""
-    body = b"".join(parts)
-    size = len(body)
-    if size < SHORT_FORM:
-        return bytes((tag, size)) + body
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, SHORT_FORM | len(length))) + length + body
-
-
-def _integer(value: int) -> bytes:
-    return tlv(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
 
 
 def signature_der(signature: bytes) -> bytes:
     """The 64 bytes r‖s as an ECDSA-Sig-Value (RFC 3279)."""
     return tlv(
         SEQUENCE,
-        _integer(int.from_bytes(signature[:32], "big")),
-        _integer(int.from_bytes(signature[32:], "big")),
+        integer(int.from_bytes(signature[:32], "big")),
+        integer(int.from_bytes(signature[32:], "big")),
     )
 
 
@@ -84,9 +70,7 @@ class _Template:
     @cached_property
     def issuer_and_serial(self) -> bytes:
         """The name by which the signer's certificate is meant."""
-        return tlv(
-            SEQUENCE, self.parsed.issuer.public_bytes(), _integer(self.parsed.serial_number)
-        )
+        return tlv(SEQUENCE, self.parsed.issuer.public_bytes(), integer(self.parsed.serial_number))
 
     def signed_attributes(self, digest: bytes) -> bytes:
         """What is signed: the attributes with the document's SHA-256, as a SET."""
@@ -139,6 +123,20 @@ class CmsSigner:
         self.room = len(self._template.write(bytes(32), longest, bytes(stamp_room)))
         self.certificate = certificate
 
+    def sign_all(
+        self, digests: Sequence[bytes], stamp: Callable[[bytes], bytes] | None = None
+    ) -> list[bytes]:
+        """The CMS over each of these documents, given by their SHA-256.
+
+        `stamp` gives the RFC 3161 token for a signature (DER). The signatures are made one right
+        after the other, as in `signing.cose.sign1_all`.
+        """
+        signatures = [self.sign(digest) for digest in digests]
+        return [
+            self.write(digest, signature, stamp(signature_der(signature)) if stamp else b"")
+            for digest, signature in zip(digests, signatures, strict=True)
+        ]
+
     def sign(self, digest: bytes) -> bytes:
         """The 64 bytes of the signature over the document with this SHA-256."""
         return self._key.sign(self._template.signed_attributes(digest))
@@ -170,21 +168,6 @@ class ParsedCms:
         return signature_der(self.signature)
 
 
-def _read(data: bytes, at: int, tag: int) -> tuple[int, int]:
-    """Where the body of the DER value at `at` begins and ends."""
-    if data[at] != tag:
-        raise FormatError("another DER value was expected")
-    size = data[at + 1]
-    at += 2
-    if size >= SHORT_FORM:
-        more = size - SHORT_FORM
-        size = int.from_bytes(data[at : at + more], "big")
-        at += more
-    if at + size > len(data):
-        raise FormatError("a DER value that goes on after the end")
-    return at, at + size
-
-
 def certificate_in(data: bytes) -> bytes:
     """The bytes where the signer's certificate stands in a CMS; nothing is believed of them.
 
@@ -199,11 +182,11 @@ def certificate_in(data: bytes) -> bytes:
 
 
 def _certificate_at(data: bytes) -> tuple[int, int]:
-    at, _ = _read(data, 0, SEQUENCE)
-    at, _ = _read(data, at + len(SIGNED_DATA), 0xA0)
-    at, _ = _read(data, at, SEQUENCE)
-    at, _ = _read(data, at + 3 + 2 + len(SHA256) + 2 + len(DATA), 0xA0)
-    _, end = _read(data, at, SEQUENCE)
+    at, _ = read(data, 0, SEQUENCE)
+    at, _ = read(data, at + len(SIGNED_DATA), 0xA0)
+    at, _ = read(data, at, SEQUENCE)
+    at, _ = read(data, at + 3 + 2 + len(SHA256) + 2 + len(DATA), 0xA0)
+    _, end = read(data, at, SEQUENCE)
     return at, end
 
 
@@ -218,17 +201,17 @@ def parse_cms(data: bytes, digest: bytes, *, certificate: bytes) -> ParsedCms:
     template = _template(certificate)
     try:
         _, end = _certificate_at(data)
-        at, _ = _read(data, end, SET)
-        at, signer_end = _read(data, at, SEQUENCE)
+        at, _ = read(data, end, SET)
+        at, signer_end = read(data, at, SEQUENCE)
         at += 3 + len(template.issuer_and_serial) + len(SHA256)
         at += len(template.signed_attributes(digest)) + len(ECDSA_SHA256)
-        at, end = _read(data, at, OCTETS)
+        at, end = read(data, at, OCTETS)
         signature = _raw_signature(data, at)
         time_stamp = b""
         if end != signer_end:
-            at, _ = _read(data, end, 0xA1)
-            at, _ = _read(data, at, SEQUENCE)
-            at, end = _read(data, at + len(TIME_STAMP_TOKEN), SET)
+            at, _ = read(data, end, 0xA1)
+            at, _ = read(data, at, SEQUENCE)
+            at, end = read(data, at + len(TIME_STAMP_TOKEN), SET)
             time_stamp = data[at:end]
     except (IndexError, OverflowError):
         raise FormatError("a CMS that ends too early") from None
@@ -239,9 +222,9 @@ def parse_cms(data: bytes, digest: bytes, *, certificate: bytes) -> ParsedCms:
 
 
 def _raw_signature(data: bytes, at: int) -> bytes:
-    at, _ = _read(data, at, SEQUENCE)
-    at, end = _read(data, at, INTEGER)
+    at, _ = read(data, at, SEQUENCE)
+    at, end = read(data, at, INTEGER)
     r = int.from_bytes(data[at:end], "big")
-    at, end = _read(data, end, INTEGER)
+    at, end = read(data, end, INTEGER)
     s = int.from_bytes(data[at:end], "big")
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")

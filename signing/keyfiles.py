@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from .cms import INTEGER, OCTETS, OID, SEQUENCE, tlv
+from .der import OCTETS, OID, SEQUENCE, integer, tlv
 from .errors import KeyFileError
 from .keys import LocalKey
 from .private import Secret, check_private_folder, read_private, write_private
@@ -54,7 +54,7 @@ def save_key(path: Path, key: LocalKey, passphrase: bytes) -> None:
     lock = ciphers.Cipher(algorithms.AES(_stretched(passphrase, salt)), modes.CBC(start))
     encryptor, padder = lock.encryptor(), padding.PKCS7(8 * BLOCK_BYTES).padder()
     locked = encryptor.update(padder.update(_plain(key)) + padder.finalize()) + encryptor.finalize()
-    cost = b"".join(_integer(number) for number in (SCRYPT_N, SCRYPT_R, SCRYPT_P, 32))
+    cost = b"".join(integer(number) for number in (SCRYPT_N, SCRYPT_R, SCRYPT_P, 32))
     stretching = tlv(SEQUENCE, SCRYPT, tlv(SEQUENCE, tlv(OCTETS, salt), cost))
     cipher = tlv(SEQUENCE, AES_256_CBC, tlv(OCTETS, start))
     scheme = tlv(SEQUENCE, PBES2, tlv(SEQUENCE, stretching, cipher))
@@ -138,10 +138,6 @@ def _stretched(passphrase: Secret, salt: bytes) -> Secret:
 
 def _plain(key: LocalKey) -> Secret:
     return Secret(key.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
-
-
-def _integer(value: int) -> bytes:
-    return tlv(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
 
 
 def _pem(label: str, data: bytes) -> bytes:

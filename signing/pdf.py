@@ -8,15 +8,22 @@ place, which the CMS signs. Format page: docs/formats/sheet.md.
 """
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from .cms import CmsSigner, signature_der
 from .errors import FormatError
 from .payload import DIGEST_BYTES
 
-__all__ = ["HOLE_BYTES", "Form", "Parts", "assemble", "binding_digest", "sign_pdf", "take_apart"]
+__all__ = [
+    "HOLE_BYTES",
+    "Draft",
+    "Form",
+    "Parts",
+    "TakenApart",
+    "assemble",
+    "binding_digest",
+    "take_apart",
+]
 
 QR_MODULES = 61
 ROW_BYTES = (QR_MODULES + 7) // 8
@@ -151,58 +158,65 @@ def _frame(form: Form, parts: Parts, room: int) -> _Frame:
     return _Frame(b"".join((*objects, qr)), middle, tail)
 
 
-def binding_digest(form: Form, parts: Parts, room: int) -> bytes:
-    """The 16 bytes by which a token names the file of `parts`: the QR code's hole is zeroed."""
-    frame = _frame(form, parts, room)
-    state = form.state.copy()
-    state.update(frame.head)
-    state.update(bytes(HOLE_BYTES) + frame.middle + frame.tail)
-    return state.digest()[:DIGEST_BYTES]
+class Draft:
+    """A file on its way: first bound to its token, then signed, then whole.
 
-
-def sign_pdf(
-    form: Form,
-    parts: Parts,
-    signer: CmsSigner,
-    *,
-    bitmap_for: Callable[[bytes], bytes],
-    stamp: Callable[[bytes], bytes] | None = None,
-) -> tuple[bytes, ...]:
-    """The signed file, in pieces to be written one after the other: most of it is the form's own.
-
-    `bitmap_for` is given the digest for the token and gives back the QR code's 488 bytes; `stamp`
-    is given the signature as DER and gives back an RFC 3161 token.
+    `room` is how many bytes are kept for the CMS.
     """
-    frame = _frame(form, parts, signer.room)
-    state = form.state.copy()
-    state.update(frame.head)
-    ending = frame.middle + frame.tail
-    bound = state.copy()
-    bound.update(bytes(HOLE_BYTES) + ending)
-    bitmap = bitmap_for(bound.digest()[:DIGEST_BYTES])
-    state.update(bitmap + ending)
-    digest = state.digest()
-    signature = signer.sign(digest)
-    cms = signer.write(digest, signature)
-    if stamp is not None:
-        cms = signer.write(digest, signature, stamp(signature_der(signature)))
-        if len(cms) > signer.room:
-            raise FormatError(f"the time stamp needs {len(cms) - signer.room} bytes more room")
-    return _pieces(form, frame, bitmap, cms.ljust(signer.room, b"\0"))
+
+    def __init__(self, form: Form, parts: Parts, room: int) -> None:
+        self._form = form
+        self._frame = _frame(form, parts, room)
+        self._room = room
+        self._ending = self._frame.middle + self._frame.tail
+        self._state = form.state.copy()
+        self._state.update(self._frame.head)
+        self._bitmap = b""
+
+    @property
+    def binding(self) -> bytes:
+        """The 16 bytes by which a token names this file: the QR code's hole is zeroed."""
+        state = self._state.copy()
+        state.update(bytes(HOLE_BYTES) + self._ending)
+        return state.digest()[:DIGEST_BYTES]
+
+    def fill(self, bitmap: bytes) -> bytes:
+        """Put the token's bitmap into the hole; the SHA-256 that is to be signed."""
+        self._bitmap = bitmap
+        state = self._state.copy()
+        state.update(bitmap + self._ending)
+        return state.digest()
+
+    def close(self, cms: bytes) -> tuple[bytes, ...]:
+        """The file, in pieces to be written one after the other: most of it is the form's own.
+
+        Raises:
+            FormatError: the CMS has not enough room.
+        """
+        if len(cms) > self._room:
+            raise FormatError(f"the signature needs {len(cms) - self._room} bytes more room")
+        frame = self._frame
+        signature = b"<%b>" % cms.ljust(self._room, b"\0").hex().encode()
+        return (
+            self._form.prefix,
+            frame.head,
+            self._bitmap,
+            frame.middle,
+            signature,
+            frame.tail,
+        )
+
+
+def binding_digest(form: Form, parts: Parts, room: int) -> bytes:
+    """The 16 bytes by which a token names the file of `parts`."""
+    return Draft(form, parts, room).binding
 
 
 def assemble(form: Form, parts: Parts, *, bitmap: bytes, contents: bytes) -> tuple[bytes, bytes]:
     """The file with this QR code and these CMS bytes, and the SHA-256 of its signed ranges."""
-    frame = _frame(form, parts, len(contents))
-    state = form.state.copy()
-    state.update(frame.head)
-    state.update(bitmap + frame.middle + frame.tail)
-    return b"".join(_pieces(form, frame, bitmap, contents)), state.digest()
-
-
-def _pieces(form: Form, frame: _Frame, bitmap: bytes, contents: bytes) -> tuple[bytes, ...]:
-    signature = b"<%b>" % contents.hex().encode()
-    return (form.prefix, frame.head, bitmap, frame.middle, signature, frame.tail)
+    draft = Draft(form, parts, len(contents))
+    digest = draft.fill(bitmap)
+    return b"".join(draft.close(contents)), digest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,9 +254,7 @@ def take_apart(form: Form, data: bytes) -> TakenApart:
         contents = bytes.fromhex(digits.decode("ascii"))
     except ValueError:
         raise FormatError("the signature is not in hexadecimal digits") from None
-    return TakenApart(
-        claims=claims, photo=photo, photo_size=size, bitmap=bitmap, contents=contents
-    )
+    return TakenApart(claims=claims, photo=photo, photo_size=size, bitmap=bitmap, contents=contents)
 
 
 def _cut(data: bytes, at: int) -> tuple[bytes, int]:
@@ -261,6 +273,6 @@ def _cut(data: bytes, at: int) -> tuple[bytes, int]:
 
 def _size(header: bytes) -> tuple[int, int]:
     words = header.partition(b"/Width ")[2].partition(b"/ColorSpace")[0].split(b"/Height ")
-    if len(words) != 2 or not all(word.isdigit() and len(word) < 6 for word in words):  # noqa: PLR2004
+    if len(words) != 2 or not all(word.isdigit() and len(word) < 6 for word in words):
         raise FormatError("no size of a photo where one must be")
     return int(words[0]), int(words[1])

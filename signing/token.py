@@ -5,10 +5,11 @@ the fields of signing.payload. Format page: docs/formats/token.md.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .base10 import decode_digits, encode_digits
-from .cose import Sign1, parse_sign1, sign1
+from .cose import Sign1, parse_sign1, sign1_all
 from .errors import FormatError
 from .keys import SigningKey, VerifyingKey
 from .payload import LONGEST_TOKEN, CertificatePayload, claims_of, payload_of
@@ -18,6 +19,7 @@ __all__ = [
     "Token",
     "parse_token",
     "sign_token",
+    "sign_tokens",
     "token_text",
     "verify_token",
 ]
@@ -52,10 +54,23 @@ def sign_token(key: SigningKey, payload: CertificatePayload, *, base_url: str) -
     Raises:
         FormatError: a field is out of its bounds, or all together are too long for the symbol.
     """
-    message = sign1(key, claims_of(payload))
-    if len(message) > LONGEST_TOKEN:
-        raise FormatError(f"a token of {len(message)} bytes does not fit: {LONGEST_TOKEN} do")
-    return token_text(base_url, message)
+    return sign_tokens(key, [(payload, base_url)])[0]
+
+
+def sign_tokens(key: SigningKey, payloads: Iterable[tuple[CertificatePayload, str]]) -> list[str]:
+    """The QR texts of many payloads, each under its site's address, signed by `key`.
+
+    Raises:
+        FormatError: as `sign_token`.
+    """
+    many = list(payloads)
+    messages = sign1_all(key, [claims_of(payload) for payload, _ in many])
+    longest = max(map(len, messages), default=0)
+    if longest > LONGEST_TOKEN:
+        raise FormatError(f"a token of {longest} bytes does not fit: {LONGEST_TOKEN} do")
+    return [
+        token_text(base_url, message) for (_, base_url), message in zip(many, messages, strict=True)
+    ]
 
 
 def parse_token(text: str) -> Token:

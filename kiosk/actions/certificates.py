@@ -26,9 +26,10 @@ from kiosk.storage.certificates import Confirmation, Reservation
 from printer.certificate import (
     FORM,
     Issued,
+    Job,
     Person,
     Pieces,
-    draw_certificate,
+    draw_certificates,
     misfits,
     set_person,
 )
@@ -270,30 +271,31 @@ def issue_all(
     with desk.register.begin() as books:
         rows = books.certificates.reserve(requests, at=now, number=number, content=content)
     written: list[Written] = []
-    confirmations: list[Confirmation] = []
-    made: list[tuple[Path, Issued]] = []
+    # By the key of the time of reservation, which a rotation may have changed since.
+    jobs: dict[bytes, list[tuple[Certificate, Path, Job]]] = {}
     for (order, pieces), row in zip(fitting, rows, strict=True):
         file = order.to or folder / file_name(row.number)
         again = row.state is not State.RESERVED
         written.append(Written(number=row.number, file=file, again=again))
         if again and (file.exists() or row.state is not State.ISSUED):
             continue
-        press = desk.press_at(int(row.reserved_at.timestamp()))
         sheet, claims = sheets.get(row.id) or (sheet_of(desk, order, row), None)
-        issued = draw_certificate(
-            sheet,
-            order.photo,
-            key=press.key,
-            signer=press.signer,
-            stamp=press.stamp,
-            pieces=pieces,
-            claims=claims,
+        job = Job(sheet=sheet, photo=order.photo, pieces=pieces, claims=claims)
+        press = desk.press_at(int(row.reserved_at.timestamp()))
+        jobs.setdefault(press.key_id, []).append((row, file, job))
+    made: list[tuple[Path, Issued]] = []
+    confirmations: list[Confirmation] = []
+    for same_key in jobs.values():
+        press = desk.press_at(int(same_key[0][0].reserved_at.timestamp()))
+        drawn = draw_certificates(
+            [job for _, _, job in same_key], key=press.key, signer=press.signer, stamp=press.stamp
         )
-        made.append((file, issued))
-        if not again:
-            confirmations.append(
-                Confirmation(id=row.id, key_id=press.key_id, signed_digest=issued.digest)
-            )
+        for (row, file, _), issued in zip(same_key, drawn, strict=True):
+            made.append((file, issued))
+            if row.state is State.RESERVED:
+                confirmations.append(
+                    Confirmation(id=row.id, key_id=press.key_id, signed_digest=issued.digest)
+                )
     (deliver or write_files)(made)
     with desk.register.begin() as books:
         books.certificates.confirm(confirmations, at=desk.clock())
@@ -322,8 +324,7 @@ def _parted(
 
 def _faults(problems: Iterable[DoesNotFitError]) -> list[Fault]:
     return [
-        Fault(path=problem.path, code="does-not-fit", sentence=str(problem))
-        for problem in problems
+        Fault(path=problem.path, code="does-not-fit", sentence=str(problem)) for problem in problems
     ]
 
 
