@@ -1,4 +1,4 @@
-"""`python -m bench [QUESTION…]`: ask every question, or those named; one table, build/bench.json."""
+"""`python -m bench [QUESTION…]`: ask all questions or those named; a table, build/bench.json."""
 
 import importlib
 import json

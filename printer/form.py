@@ -17,7 +17,7 @@ FORMS = {"skck-1": "skck1"}
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """A typeface: `codes` maps a character to its glyph's hexadecimal digits, `widths` to 1/1000 em."""
+    """A typeface: `codes` maps a character to its glyph in hexadecimal, `widths` to 1/1000 em."""
 
     codes: dict[int, str]
     widths: dict[str, int]

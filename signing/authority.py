@@ -56,7 +56,13 @@ def new_authority(root: LocalKey, *, organisation: str, since: int, until: int) 
 
 
 def certify(
-    root: LocalKey, root_certificate: bytes, key: VerifyingKey, *, signer: str, since: int, until: int
+    root: LocalKey,
+    root_certificate: bytes,
+    key: VerifyingKey,
+    *,
+    signer: str,
+    since: int,
+    until: int,
 ) -> bytes:
     """A certificate for a signing key, by the root: DER. `signer` is the name that readers show."""
     authority = x509.load_der_x509_certificate(root_certificate)

@@ -83,9 +83,7 @@ class LocalKey:
     @cached_property
     def point(self) -> bytes:
         """The public key, 65 bytes, uncompressed (SEC 1)."""
-        return self.private.public_key().public_bytes(
-            Encoding.X962, PublicFormat.UncompressedPoint
-        )
+        return self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
     def sign(self, message: bytes) -> bytes:
         """The 64 bytes r‖s over the SHA-256 of `message`."""

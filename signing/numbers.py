@@ -13,7 +13,7 @@ ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI
 
 
 def day_of(moment: int, *, utc_offset: int) -> date:
-    """The calendar day at `moment` (seconds since 1970) where clocks are `utc_offset` minutes ahead."""
+    """The day at `moment` (seconds since 1970) where clocks are `utc_offset` minutes ahead."""
     return datetime.fromtimestamp(moment + utc_offset * 60, UTC).date()
 
 

@@ -13,7 +13,14 @@ from typing import Any
 from .base10 import REST_DIGITS
 from .cose import encode
 from .errors import FormatError
-from .payload import LONGEST_NAME, LONGEST_PURPOSE, LONGEST_TOKEN, CertificatePayload, claims_of, nik_code
+from .payload import (
+    LONGEST_NAME,
+    LONGEST_PURPOSE,
+    LONGEST_TOKEN,
+    CertificatePayload,
+    claims_of,
+    nik_code,
+)
 
 __all__ = [
     "ID_BYTES",

@@ -1,7 +1,7 @@
 """The trust bundle: whose signatures count, signed by the offline root.
 
 A checker carries it along: the public keys with their use, their units and the time in which they
-may sign; what the units are called; what the purpose codes mean. Format page: docs/formats/trust.md.
+may sign; what the units are called; what the purpose codes mean (docs/formats/trust.md).
 """
 
 import hashlib
@@ -71,7 +71,7 @@ class TrustedKey:
 
 @dataclass(frozen=True, kw_only=True)
 class TrustedUnit:
-    """An issuing unit: its code, its name, the template of its numbers, its time zone in minutes."""
+    """An issuing unit: its code, its name, its numbers' template, its time zone in minutes."""
 
     code: int
     name: str

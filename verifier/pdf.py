@@ -84,9 +84,7 @@ def check_pdf(data: bytes, trust: TrustSource, *, now: int) -> Verdict:
             raise _NotGenuineError(16, "binding")
         passed(16, "bound")
     except _NotGenuineError as problem:
-        findings.append(
-            Finding(number=problem.number, code=problem.code, level=Level.PROBLEM)
-        )
+        findings.append(Finding(number=problem.number, code=problem.code, level=Level.PROBLEM))
         return Verdict(outcome=Outcome.NOT_GENUINE, findings=tuple(findings))
 
     # (1) to (10): the token, its signature, and what has become of it since.

@@ -47,9 +47,7 @@ class CarriedTrust:
     @property
     def newest(self) -> int:
         """The time of the newest of bundle and lists, in seconds since 1970."""
-        return max(
-            [self.bundle.issued_at, *(known.issued_at for known in self.lists.values())]
-        )
+        return max([self.bundle.issued_at, *(known.issued_at for known in self.lists.values())])
 
     @property
     def complete_until(self) -> int:
@@ -66,9 +64,7 @@ class CarriedTrust:
         return max([self.bundle.issued_at, *confirmed])
 
 
-def carried_trust(
-    bundle_bytes: bytes, lists: dict[int, bytes], root: VerifyingKey
-) -> CarriedTrust:
+def carried_trust(bundle_bytes: bytes, lists: dict[int, bytes], root: VerifyingKey) -> CarriedTrust:
     """What the signed bytes say, once bundle and lists are known to be genuine.
 
     Raises:

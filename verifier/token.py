@@ -48,9 +48,7 @@ def check_token(text: str, trust: TrustSource, *, now: int) -> Verdict:
         passed(2, "host")
     else:
         findings.append(
-            Finding(
-                number=2, code="other-host", level=Level.WARNING, values={"host": token.host}
-            )
+            Finding(number=2, code="other-host", level=Level.WARNING, values={"host": token.host})
         )
 
     # (3) What we carry can be used now: the device's clock is not behind it, and it is not too old.

@@ -71,7 +71,7 @@ EXAMPLES = (
             "birth_date": "1990-03-12",
             "resident_since": "1990-03-12",
             "result": 1,
-            "result_text": "pelanggaran ringan (contoh), putusan tahun 2015, telah selesai dijalani",
+            "result_text": "pelanggaran ringan (contoh), putusan tahun 2015, sudah dijalani",
         },
     ),
     Example(
@@ -156,8 +156,8 @@ def drawn_portrait(seed: str) -> bytes:
 
 
 def _say_what_to_do(workshop: Workshop) -> None:
-    from printer.qr import read_qr
     from printer.form import load_form
+    from printer.qr import read_qr
     from signing.pdf import take_apart
 
     folder = workshop.settings.folder / FOLDER
@@ -169,4 +169,3 @@ def _say_what_to_do(workshop: Workshop) -> None:
     say(f"  {folder / 'palsu.pdf'}\n    TIDAK SAH: a name was changed in the file\n")
     say("Scan the QR code of a file on another screen or on paper with the page's camera, open its")
     say("address here, or try: segel --site demo verify demo/demo-certificates/*.pdf\n")
-

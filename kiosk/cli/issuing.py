@@ -133,7 +133,7 @@ def _issue_one(site: Path, record: Path, photo: Path, out: Path, *, force: bool)
     say(f"{written.number}  {written.file}")
 
 
-def _written_once(workshop: Workshop, order: "Order"):  # noqa: ANN202 -- Written
+def _written_once(workshop: Workshop, order: "Order"):
     """Issue one order; after a crash the number that was reserved for it is taken up again.
 
     The work's name in the register is made of the record and the file; once it is done, doing it
@@ -306,10 +306,7 @@ def _report(batch: Path, out: Path, done: list[Done]) -> None:
     faulty = [result for result in done if result.faults]
     _write_lines(
         out / "issued.jsonl",
-        [
-            {"line": result.line, "number": result.number, "file": result.file}
-            for result in issued
-        ],
+        [{"line": result.line, "number": result.number, "file": result.file} for result in issued],
     )
     _write_lines(
         out / "faults.jsonl",

@@ -30,7 +30,8 @@ def test_a_map_names_every_module(path: Path) -> None:
     neighbours = {
         (file.parent.name if file.name == "__init__.py" else file.stem)
         for file in sources()
-        if file != path
+        if not file.name.startswith("__main__")
+        and file != path
         and path.parent in {file.parent, file.parent.parent}
         and (file.parent == path.parent or file.name == "__init__.py")
     }

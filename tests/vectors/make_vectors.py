@@ -6,6 +6,7 @@ on every machine. Nothing here may ever be trusted outside tests.
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -203,7 +204,8 @@ def _long_spelling(good: str) -> str:
     """The token with its birth year in four bytes instead of two, signed so."""
     message = decode_digits(good.partition("#")[2])
     assert b"\x19\x07\xcc" in message
-    return f"{BASE}/#{encode_digits(message.replace(bytes.fromhex('1907cc'), bytes.fromhex('1a000007cc')))}"
+    longer = message.replace(bytes.fromhex("1907cc"), bytes.fromhex("1a000007cc"))
+    return f"{BASE}/#{encode_digits(longer)}"
 
 
 def token_vectors() -> dict[str, object]:
@@ -273,10 +275,8 @@ def token_vectors() -> dict[str, object]:
     }
 
 
-def date_of(text: str):  # noqa: ANN201
+def date_of(text: str) -> date:
     """The date that ISO 8601 text names."""
-    from datetime import date
-
     return date.fromisoformat(text)
 
 
