@@ -1,6 +1,8 @@
 """Every byte format the project stands behind; knows no citizen and no browser.
 
 errors      what can go wrong while signing, and while reading what was signed
+der         DER, as far as our formats need it
+posting     asking a service over HTTP
 base10      bytes as decimal digits, as a QR code packs them best
 cose        signed messages in the one spelling we allow
 keys        P-256 keys and the ids they go by
@@ -17,6 +19,7 @@ trust       the trust bundle: whose signatures count
 status      status lists: which certificates were withdrawn
 sheet       what stands on the sheet, as the JSON that travels inside the PDF
 authority   the X.509 certificates behind the PDF signature
+timestamp   time stamps (RFC 3161): asked for, and read again
 cms         the signature inside the PDF (PAdES)
 pdf         the file around a sheet: one revision, one signature
 """

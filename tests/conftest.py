@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.browser",
     "tests.public_site",
     "tests.softhsm",
+    "tests.time_stamps",
 ]
 
 settings.register_profile("segel", deadline=None)
