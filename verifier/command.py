@@ -26,7 +26,16 @@ from .status import TrustSource, load_trust
 from .verdict import Certificate, Finding, Level, Outcome, Verdict
 from .wording import LANGUAGES, advice_on, day, label, plain, sentence_of, word_of
 
-__all__ = ["EXITS", "check_path", "main", "report", "run", "trust_folder", "verdict_json"]
+__all__ = [
+    "EXITS",
+    "check_path",
+    "main",
+    "parse_time",
+    "report",
+    "run",
+    "trust_folder",
+    "verdict_json",
+]
 
 EXITS = (
     "Exit status: 0 genuine; 1 not genuine, withdrawn or expired; 2 could not be checked, or "
@@ -237,7 +246,7 @@ def main(
     )
     parser.add_argument(
         "--at",
-        type=_time,
+        type=parse_time,
         metavar="TIME",
         help="check as if it were this time: ISO 8601 with its zone, 2026-08-31T10:20+07:00",
     )
@@ -254,7 +263,12 @@ def main(
     )
 
 
-def _time(text: str) -> int:
+def parse_time(text: str) -> int:
+    """A time in ISO 8601 with its zone, in seconds since 1970.
+
+    Raises:
+        ValueError: it is not one.
+    """
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError("a time needs its zone")

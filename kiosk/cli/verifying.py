@@ -16,6 +16,8 @@ __all__ = ["verify"]
 @click.option(
     "--trust",
     type=click.Path(path_type=Path, file_okay=False),
+    envvar="SEGEL_TRUST",
+    show_envvar=True,
     help="The folder of trust bundle and status lists.  [default: the site's public/]",
 )
 @click.option(
@@ -23,7 +25,18 @@ __all__ = ["verify"]
     type=click.Path(path_type=Path, dir_okay=False),
     help="The root's public key, where it was handed over by another way than the folder.",
 )
-@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True)
+@click.option(
+    "--lang",
+    type=click.Choice(["id", "en"]),
+    default="id",
+    show_default=True,
+    help="The language of the sentences.",
+)
+@click.option(
+    "--at",
+    metavar="TIME",
+    help="Check as if it were this time: ISO 8601 with its zone, 2026-08-31T10:20+07:00.",
+)
 @click.pass_obj
 @said_errors
 def verify(
@@ -34,6 +47,7 @@ def verify(
     trust: Path | None,
     root: Path | None,
     lang: str,
+    at: str | None,
 ) -> None:
     """Check certificates: PDF files, photos or scans, or the text of a QR code.
 
@@ -44,14 +58,18 @@ def verify(
     files the highest.
     """
     from kiosk.assembly import the_clock
-    from verifier.command import run
+    from verifier.command import parse_time, run
 
+    try:
+        now = int(the_clock().timestamp()) if at is None else parse_time(at)
+    except ValueError as problem:
+        raise click.BadParameter(f"{at!r}: {problem}", param_hint="--at") from None
     sys.exit(
         run(
             list(files),
             trust=trust or site / "public",
             root=root,
-            now=int(the_clock().timestamp()),
+            now=now,
             as_json=as_json,
             language=lang,
             out=sys.stdout,
