@@ -41,5 +41,6 @@ def create_app(office: PublicOffice, assets: Assets | None = None) -> Flask:
         app.register_blueprint(pages)
     if office.trusted_proxies:
         hops = office.trusted_proxies
+        # Flask's own way to put something in front of an application.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app

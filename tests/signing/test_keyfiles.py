@@ -155,6 +155,7 @@ def replaced(write: Callable[[], bytes]) -> Callable[[Path], None]:
 
 
 def pem(key: object, lock: object) -> bytes:
+    # Any kind of key has this method, and they share no type that says so.
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock)  # type: ignore[attr-defined, no-any-return]
 
 

@@ -124,6 +124,7 @@ def cases() -> list[dict[str, object]]:
     fields = claims_of(PAYLOAD)[-65537]
 
     def signed(key: LocalKey = SIGNER, **changes: object) -> str:
+        # Each change is a field of the payload, or replace refuses it.
         return sign_token(key, replace(PAYLOAD, **changes), base_url=BASE)  # type: ignore[arg-type]
 
     table: list[tuple[str, str, int]] = [
