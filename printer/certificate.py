@@ -112,7 +112,7 @@ def _day(iso: str) -> str:
     if len(parts) == 1:
         return iso
     month = skck1.MONTHS[int(parts[1]) - 1]
-    return f"{month} {parts[0]}" if len(parts) == 2 else f"{int(parts[2])} {month} {parts[0]}"  # noqa: PLR2004
+    return f"{month} {parts[0]}" if len(parts) == 2 else f"{int(parts[2])} {month} {parts[0]}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

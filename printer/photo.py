@@ -87,7 +87,8 @@ def _normalised(data: bytes) -> bytes:
     if min(width, height) < SMALLEST[0] or max(width, height) < SMALLEST[1]:
         raise PhotoError(
             "too-small",
-            f"the photo has {width} × {height} pixels: at least {SMALLEST[0]} × {SMALLEST[1]} are needed",
+            f"the photo has {width} × {height} pixels: at least "
+            f"{SMALLEST[0]} × {SMALLEST[1]} are needed",
         )
     fitted = ImageOps.fit(picture, PHOTO_SIZE, Image.Resampling.LANCZOS)
     out = io.BytesIO()

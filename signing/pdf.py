@@ -104,7 +104,7 @@ METADATA_ENTRIES = b"/Type/Metadata/Subtype/XML"
 
 
 def _frame(form: Form, parts: Parts, room: int) -> _Frame:
-    """The file of `parts`, with `room` bytes left for the CMS (twice as many hexadecimal digits)."""
+    """The file of `parts`, with `room` bytes left for the CMS, each two hexadecimal digits."""
     numbers = form.numbers
     objects = (
         _stream(

@@ -88,7 +88,7 @@ class LazyGroup(click.Group):
 )
 @click.pass_context
 def main(context: click.Context, site: Path) -> None:
-    r"""Issue, check and withdraw signed police record certificates (SKCK).
+    """Issue, check and withdraw signed police record certificates (SKCK).
 
     \b
     A first day:

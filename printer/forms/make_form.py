@@ -188,7 +188,8 @@ def add_structure(objects: Objects, page: int, widget: int) -> int:
         )
         kids.append(element)
     form = objects.add(
-        f"<</Type/StructElem/S/Form/P {document} 0 R/Pg {page} 0 R/Alt{words('Tanda tangan elektronik')}"
+        f"<</Type/StructElem/S/Form/P {document} 0 R/Pg {page} 0 R"
+        f"/Alt{words('Tanda tangan elektronik')}"
         f"/K<</Type/OBJR/Obj {widget} 0 R/Pg {page} 0 R>>>>"
     )
     kids.append(form)
