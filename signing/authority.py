@@ -2,7 +2,7 @@
 
 The root's key signs the trust bundle and these certificates, and nothing else. Profile: RFC 5280,
 with the key usage that PAdES wants (ETSI EN 319 412-2: digitalSignature, nonRepudiation) and the
-extended key usage for document signing (RFC 9336).
+extended key usages for documents (RFC 9336) and mail.
 """
 
 import secrets
@@ -11,13 +11,15 @@ from datetime import UTC, datetime
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID, ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from .keys import LocalKey, VerifyingKey
 
 __all__ = ["certify", "new_authority"]
 
-DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+# Readers built on NSS (Firefox, Evince, pdfsig) know no purpose of documents and ask for that of
+# mail; without it they call a good signature's certificate unknown.
+PURPOSES = [ObjectIdentifier("1.3.6.1.5.5.7.3.36"), ExtendedKeyUsageOID.EMAIL_PROTECTION]
 SHA256 = hashes.SHA256()
 
 
@@ -77,7 +79,7 @@ def certify(
         .not_valid_after(_moment(until))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(for_authority=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False)
+        .add_extension(x509.ExtendedKeyUsage(PURPOSES), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(root.private.public_key()),

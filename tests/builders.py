@@ -27,6 +27,8 @@ from verifier.status import CarriedTrust
 __all__ = [
     "BASE_URL",
     "BUDI",
+    "CERTIFIED_FROM",
+    "CERTIFIED_UNTIL",
     "DAY",
     "EXPIRES",
     "ISSUED",
@@ -51,6 +53,8 @@ HOUR, DAY = 3600, 86_400
 ISSUED = 1_788_150_000  # 2026-08-31, 10:20 in Jakarta
 EXPIRES = 1_803_834_000  # 2027-03-01, 00:00 in Jakarta: valid until 2027-02-28
 NOW = ISSUED + HOUR
+# PDF readers ask the machine's own clock about X.509 certificates: 2020 to 2045.
+CERTIFIED_FROM, CERTIFIED_UNTIL = 1_577_836_800, 2_366_841_600
 LIST = 85
 UNIT = 997100
 TTL = 12 * HOUR
@@ -146,8 +150,8 @@ def root_certificate(number: int = 11) -> bytes:
     return new_authority(
         a_key(number),
         organisation="POLRES CONTOH",
-        since=ISSUED - 30 * DAY,
-        until=ISSUED + 7000 * DAY,
+        since=CERTIFIED_FROM,
+        until=CERTIFIED_UNTIL,
     )
 
 
@@ -160,8 +164,8 @@ def a_seal(number: int = 12, *, root: int = 11, signer: str = "POLRES CONTOH SKC
         root_certificate(root),
         VerifyingKey(key.point),
         signer=signer,
-        since=ISSUED - 30 * DAY,
-        until=ISSUED + 700 * DAY,
+        since=CERTIFIED_FROM,
+        until=CERTIFIED_UNTIL,
     )
     return Seal(key, certificate)
 
