@@ -121,7 +121,7 @@ class CertificateStore:
         number: NumberOf,
         content: ContentOf,
     ) -> list[Certificate]:
-        """The rows of `requests`, in their order: those of an earlier run, or new ones.
+        """The rows of `requests`, some hundreds, in their order: of an earlier run, or new ones.
 
         A row of an earlier run comes back as it stands, reserved or already issued. `number`
         renders the printed number from the running one; `content` gives the encrypted content of a
@@ -289,6 +289,8 @@ class CertificateStore:
                     for done in confirmations
                 ],
             ).rowcount
+        # In the order of their ids, so that two who confirm the same rows do not block each other.
+        confirmations = sorted(confirmations, key=lambda done: done.id)
         return self._connection.exec_driver_sql(
             _CONFIRM_ALL,
             (

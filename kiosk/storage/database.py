@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError
 
 from kiosk.storage.errors import StorageError
 
-__all__ = ["Moment", "new_engine", "of_epoch", "to_epoch"]
+__all__ = ["Moment", "new_engine", "of_epoch", "reader_of", "to_epoch"]
 
 # How long a writer waits for another one, in seconds.
 PATIENCE = 30
@@ -82,6 +82,13 @@ def new_engine(url: str) -> Engine:
             parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
         )
     raise StorageError(f"databases of kind {kind} are not supported")
+
+
+def reader_of(engine: Engine) -> Engine:
+    """The same database for those who only read: each of their transactions sees one state."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(reads_only=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _sqlite_engine(url: URL) -> Engine:

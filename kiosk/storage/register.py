@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from kiosk.storage.batches import BatchStore
 from kiosk.storage.certificates import CertificateStore
+from kiosk.storage.database import reader_of
 from kiosk.storage.errors import SchemaError, StorageError
 from kiosk.storage.publications import PublicationStore
 from kiosk.storage.schema import SCHEMA_VERSION
@@ -50,7 +51,7 @@ class Register:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._reader = engine.execution_options(reads_only=True)
+        self._reader = reader_of(engine)
 
     @contextmanager
     def begin(self) -> Iterator[Books]:

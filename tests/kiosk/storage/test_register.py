@@ -40,6 +40,16 @@ def test_a_reader_sees_what_was_before_the_writer_is_done(register: Register) ->
         assert reading.publications.current("bundle") == 1
 
 
+def test_a_reader_sees_one_state_to_the_end(register: Register) -> None:
+    with register.read() as reading:
+        before = reading.publications.current("bundle")
+        with register.begin() as writing:
+            writing.publications.next("bundle")
+        after = reading.publications.current("bundle")
+
+    assert (before, after) == (0, 0)
+
+
 def test_a_current_register_is_accepted(register: Register) -> None:
     register.require_current()
 
