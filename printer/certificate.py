@@ -245,9 +245,12 @@ def _piece(mark: str, text: str, faces: dict[str, Face]) -> str:
     shown = []
     last_x = last_y = 0.0
     baseline = box.y + (len(lines) - 1) * box.leading if box.upwards else box.y
-    for line, width in lines:
+    # Every line but the last ends with a space: else who reads aloud joins two words in one.
+    texts = [f"{line} " for line, _ in lines[:-1]] + [lines[-1][0]]
+    for text_of_line, (_, width) in zip(texts, lines, strict=True):
         at = box.x - width * size / 2000 if box.centred else box.x
-        shown.append(f"{at - last_x:.2f} {baseline - last_y:.2f} Td <{line.translate(codes)}> Tj")
+        glyphs = text_of_line.translate(codes)
+        shown.append(f"{at - last_x:.2f} {baseline - last_y:.2f} Td <{glyphs}> Tj")
         last_x, last_y = round(at, 2), baseline
         baseline -= box.leading
     tag = "Span<</Lang(en-US)" if box.english else "P<<"
