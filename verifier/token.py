@@ -10,7 +10,7 @@ from signing.token import Token, parse_token, verify_token
 from signing.trust import KeyUse, TrustBundle, TrustedKey
 
 from .status import TrustSource
-from .verdict import Certificate, Finding, Level, Outcome, Verdict
+from .verdict import Certificate, Finding, Level, Outcome, Verdict, passed
 
 __all__ = ["SKEW", "check_token"]
 
@@ -26,9 +26,6 @@ def check_token(text: str, trust: TrustSource, *, now: int) -> Verdict:
     """
     findings: list[Finding] = []
 
-    def passed(number: int, code: str, **values: str) -> None:
-        findings.append(Finding(number=number, code=code, level=Level.PASSED, values=values))
-
     def verdict(outcome: Outcome, number: int, code: str, **values: str) -> Verdict:
         findings.append(Finding(number=number, code=code, level=Level.PROBLEM, values=values))
         return Verdict(outcome=outcome, findings=tuple(findings))
@@ -40,12 +37,12 @@ def check_token(text: str, trust: TrustSource, *, now: int) -> Verdict:
         if _looks_like_ours(text):
             return verdict(Outcome.NOT_GENUINE, 1, "malformed")
         return verdict(Outcome.CANNOT_CHECK, 1, "not-our-code")
-    passed(1, "readable")
+    findings.append(passed(1, "readable"))
 
     # (2) It leads to our host. The digits are checked all the same; the person is warned.
     bundle = trust.bundle
     if token.host is None or token.host in bundle.hosts:
-        passed(2, "host")
+        findings.append(passed(2, "host"))
     else:
         findings.append(
             Finding(number=2, code="other-host", level=Level.WARNING, values={"host": token.host})
@@ -56,7 +53,7 @@ def check_token(text: str, trust: TrustSource, *, now: int) -> Verdict:
         return verdict(Outcome.CANNOT_CHECK, 3, "clock-behind")
     if now >= bundle.expires_at:
         return verdict(Outcome.CANNOT_CHECK, 3, "bundle-expired")
-    passed(3, "bundle")
+    findings.append(passed(3, "bundle"))
 
     # (4) Somebody we trust claims to have signed it.
     keys = bundle.keys_named(token.key_id, KeyUse.CERTIFICATE)
@@ -64,13 +61,13 @@ def check_token(text: str, trust: TrustSource, *, now: int) -> Verdict:
         if trust.complete_until < min(now, token.payload.issued_at):
             return verdict(Outcome.CANNOT_CHECK, 4, "bundle-older")
         return verdict(Outcome.NOT_GENUINE, 4, "unknown-key")
-    passed(4, "known-key")
+    findings.append(passed(4, "known-key"))
 
     # (5) And did. Key ids are short: every key that bears this one is tried.
     key = _signer(token, keys)
     if key is None:
         return verdict(Outcome.NOT_GENUINE, 5, "signature")
-    passed(5, "signature-holds")
+    findings.append(passed(5, "signature-holds"))
     return _standing(token, key, trust, now=now, findings=findings)
 
 
@@ -101,12 +98,12 @@ def _standing(
         return verdict(Outcome.NOT_GENUINE, 6, "key-period", Level.PROBLEM)
     if certificate is None:
         return verdict(Outcome.CANNOT_CHECK, 6, "unknown-unit", Level.PROBLEM)
-    findings.append(Finding(number=6, code="key-allowed", level=Level.PASSED))
+    findings.append(passed(6, "key-allowed"))
 
     # (7) It was not issued in the future: then our clock is wrong.
     if now + SKEW < payload.issued_at:
         return verdict(Outcome.CANNOT_CHECK, 7, "clock-behind", Level.PROBLEM)
-    findings.append(Finding(number=7, code="clock", level=Level.PASSED))
+    findings.append(passed(7, "clock"))
 
     # (8) Nobody withdrew it, as far as we know, and (9) it has not run out.
     if known is not None and known.is_withdrawn(payload.status_index):
@@ -115,8 +112,8 @@ def _standing(
         return verdict(Outcome.EXPIRED, 9, "expired", Level.PROBLEM)
     if known is None:
         return verdict(Outcome.CANNOT_CHECK, 8, "status-missing", Level.PROBLEM)
-    findings.append(Finding(number=8, code="not-withdrawn", level=Level.PASSED))
-    findings.append(Finding(number=9, code="not-expired", level=Level.PASSED))
+    findings.append(passed(8, "not-withdrawn"))
+    findings.append(passed(9, "not-expired"))
 
     # (10) The word of withdrawals is fresh, or we say how old it is.
     if now > known.issued_at + known.ttl:
