@@ -16,7 +16,7 @@ from .der import INTEGER, OCTETS, SEQUENCE, SET, integer, read, tlv
 from .errors import FormatError
 from .keys import ORDER, SigningKey, VerifyingKey
 
-__all__ = ["CmsSigner", "ParsedCms", "certificate_in", "parse_cms", "signature_der"]
+__all__ = ["CmsSigner", "ParsedCms", "certificate_in", "parse_cms", "room_for", "signature_der"]
 
 DATA = bytes.fromhex("06092a864886f70d010701")
 SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
@@ -110,6 +110,12 @@ def _template(certificate: bytes) -> _Template:
     return _Template(certificate)
 
 
+def room_for(certificate: bytes, *, stamp_room: int = 0) -> int:
+    """How many bytes are kept for the CMS of a signer, given by its certificate (DER)."""
+    longest = (ORDER - 1).to_bytes(32, "big") * 2
+    return len(_template(certificate).write(bytes(32), longest, bytes(stamp_room)))
+
+
 class CmsSigner:
     """Signs digests of documents as `key`, whose X.509 certificate is `certificate` (DER).
 
@@ -119,8 +125,7 @@ class CmsSigner:
     def __init__(self, key: SigningKey, certificate: bytes, *, stamp_room: int = 0) -> None:
         self._key = key
         self._template = _template(certificate)
-        longest = (ORDER - 1).to_bytes(32, "big") * 2
-        self.room = len(self._template.write(bytes(32), longest, bytes(stamp_room)))
+        self.room = room_for(certificate, stamp_room=stamp_room)
         self.certificate = certificate
 
     def sign_all(

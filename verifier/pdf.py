@@ -6,22 +6,27 @@ ours. Only then are the two signatures asked (docs/formats/sheet.md, "Checks").
 """
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from printer.certificate import compose
 from printer.errors import DoesNotFitError
 from printer.form import load_form
 from printer.photo import Photo
 from printer.qr import read_qr
-from signing.cms import certificate_in, parse_cms
+from signing.cms import ParsedCms, certificate_in, parse_cms, room_for
 from signing.errors import FormatError, SignatureError, SigningError
 from signing.pdf import Parts, TakenApart, assemble, binding_digest, take_apart
 from signing.sheet import Sheet, decode_sheet, payload_of_sheet
 from signing.token import Token, parse_token
-from signing.trust import KeyUse, TrustBundle
+from signing.trust import KeyUse
 
 from .status import TrustSource
 from .token import check_token
 from .verdict import Finding, Level, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from signing.timestamp import Authorities
 
 __all__ = ["check_pdf", "is_ours"]
 
@@ -92,7 +97,7 @@ def check_pdf(data: bytes, trust: TrustSource, *, now: int) -> Verdict:
     findings += verdict.findings
     if verdict.certificate is None:
         return replace(verdict, findings=tuple(findings))
-    return _file_signature(verdict, token, pieces.contents, digest, trust.bundle, findings)
+    return _file_signature(verdict, token, pieces.contents, digest, trust, findings)
 
 
 def _pieces(data: bytes, name: str) -> tuple[TakenApart, Sheet]:
@@ -140,10 +145,10 @@ def _file_signature(
     token: Token,
     contents: bytes,
     digest: bytes,
-    bundle: TrustBundle,
+    trust: TrustSource,
     findings: list[Finding],
 ) -> Verdict:
-    """The last two checks: the file is signed by the key that signed the token."""
+    """The last checks: the file is signed by the key that signed the token, and when."""
     number = 17
     try:
         # (17) The signature bears the certificate of that key, which the trust bundle names.
@@ -151,7 +156,7 @@ def _file_signature(
         key = next(
             (
                 trusted.key
-                for trusted in bundle.keys_named(token.key_id, KeyUse.CERTIFICATE)
+                for trusted in trust.bundle.keys_named(token.key_id, KeyUse.CERTIFICATE)
                 if trusted.is_certified_by(certificate)
             ),
             None,
@@ -162,9 +167,32 @@ def _file_signature(
 
         # (18) It is in our one spelling, and the key's.
         number = 18
-        parse_cms(contents, digest, certificate=certificate).verify(digest, key)
+        cms = parse_cms(contents, digest, certificate=certificate)
+        cms.verify(digest, key)
         findings.append(Finding(number=18, code="file-signature-holds", level=Level.PASSED))
     except SigningError:
         findings.append(Finding(number=number, code="file-signature", level=Level.PROBLEM))
         return Verdict(outcome=Outcome.NOT_GENUINE, findings=tuple(findings))
+    # (27) Where room was kept for a time stamp there is one, of this signature.
+    if len(contents) != room_for(certificate):
+        stamp = _time_stamp(cms, trust.authorities)
+        findings.append(stamp)
+        if stamp.level is Level.PROBLEM:
+            return Verdict(outcome=Outcome.NOT_GENUINE, findings=tuple(findings))
     return replace(verdict, findings=tuple(findings))
+
+
+def _time_stamp(cms: ParsedCms, authorities: "Authorities | None") -> Finding:
+    """Whether the time stamp is of this signature, and of an authority we trust."""
+    if not cms.time_stamp:
+        return Finding(number=27, code="time-stamp-missing", level=Level.PROBLEM)
+    from signing.timestamp import read_stamp
+
+    try:
+        at = read_stamp(cms.time_stamp, cms.signature_value, authorities)
+    except SigningError:
+        return Finding(number=27, code="time-stamp-other", level=Level.PROBLEM)
+    values = {"at": f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"}
+    if authorities is None:
+        return Finding(number=27, code="time-stamp-unknown", level=Level.WARNING, values=values)
+    return Finding(number=27, code="time-stamp", level=Level.PASSED, values=values)

@@ -1,17 +1,23 @@
 """Where word of withdrawals comes from: the trust bundle and the status lists a checker carries."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from signing.errors import SigningError
+from signing.errors import SignerError, SigningError
 from signing.keys import VerifyingKey
 from signing.status import StatusList, verify_status_list
 from signing.trust import KeyUse, TrustBundle, verify_trust_bundle
 
 from .errors import TrustError
 
+if TYPE_CHECKING:
+    from signing.timestamp import Authorities
+
 __all__ = ["CarriedTrust", "TrustSource", "load_trust"]
+
+TIME_STAMPS = "time-stamps.pem"
 
 
 class TrustSource(Protocol):
@@ -23,6 +29,10 @@ class TrustSource(Protocol):
 
     def status_list(self, number: int) -> StatusList | None:
         """The newest list of this number at hand, or None."""
+
+    @property
+    def authorities(self) -> "Authorities | None":
+        """Whose time stamps count; None where that is not known here."""
 
     @property
     def newest(self) -> int:
@@ -39,17 +49,18 @@ class CarriedTrust:
 
     bundle: TrustBundle
     lists: dict[int, StatusList] = field(default_factory=dict)
+    authorities: "Authorities | None" = None
 
     def status_list(self, number: int) -> StatusList | None:
         """The list of this number, or None."""
         return self.lists.get(number)
 
-    @property
+    @cached_property
     def newest(self) -> int:
         """The time of the newest of bundle and lists, in seconds since 1970."""
         return max([self.bundle.issued_at, *(known.issued_at for known in self.lists.values())])
 
-    @property
+    @cached_property
     def complete_until(self) -> int:
         """Until when no key can be in use that the bundle does not name, in seconds since 1970.
 
@@ -93,25 +104,41 @@ def _list(bundle: TrustBundle, number: int, data: bytes) -> StatusList:
     raise TrustError(f"status list {number} is not signed by a status key of the trust bundle")
 
 
+def _authorities(path: Path) -> "Authorities | None":
+    if not path.exists():
+        return None
+    from signing.timestamp import load_authorities
+
+    try:
+        return load_authorities(path)
+    except SignerError as problem:
+        raise TrustError(f"whose time stamps count is not known: {problem}") from problem
+
+
 def load_trust(folder: Path, root: Path | None = None) -> CarriedTrust:
     """The trust in `folder`: `bundle`, `status/NUMBER`, and the root's key in `root.pem`.
 
     A published site has this folder under `public/`. A checker who got the root key another way
-    names its file as `root`, and then believes nothing of the folder by itself.
+    names its file as `root`, and then believes nothing of the folder by itself. The certificates by
+    which time stamps are checked, if there are any, are in `time-stamps.pem` beside the root's key.
 
     Raises:
         TrustError: a file is missing or is not what it should be.
     """
     try:
-        pem = (root or folder / "root.pem").read_bytes()
+        pinned = root or folder / "root.pem"
+        pem = pinned.read_bytes()
         bundle = (folder / "bundle").read_bytes()
         lists = {
             int(path.name): path.read_bytes()
             for path in (folder / "status").iterdir()
             if path.name.isdecimal()
         }
-        return carried_trust(bundle, lists, VerifyingKey.from_pem(pem))
+        trust = carried_trust(bundle, lists, VerifyingKey.from_pem(pem))
+        return replace(trust, authorities=_authorities(pinned.with_name(TIME_STAMPS)))
     except OSError as problem:
         raise TrustError(f"no trust bundle in {folder}: {problem.strerror}") from problem
     except SigningError as problem:
-        raise TrustError(f"the root key cannot be read: {problem}") from problem
+        raise TrustError(
+            f"the root key cannot be read: {problem}"
+        ) from problem

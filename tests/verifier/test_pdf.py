@@ -205,8 +205,9 @@ def roomy() -> bytes:
     return draw_certificate(a_sheet(), a_photo(), key=seal.key, signer=signer).pdf
 
 
-def test_room_for_a_time_stamp_may_stay_empty() -> None:
-    assert outcome(roomy()) is Outcome.GENUINE
+def test_room_for_a_time_stamp_does_not_stay_empty() -> None:
+    assert code(roomy()) == "time-stamp-missing"
+    assert outcome(roomy()) is Outcome.NOT_GENUINE
 
 
 def _unsigned(content: Any) -> bytes:
@@ -282,6 +283,7 @@ def test_the_signature_has_one_spelling(spell: Callable[[Any], bytes]) -> None:
     forged = with_contents(plain, spell(cms_of(plain)))
 
     assert forged != plain
+    assert code(forged) == "file-signature"
     assert outcome(forged) is Outcome.NOT_GENUINE
 
 

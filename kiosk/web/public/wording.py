@@ -168,6 +168,10 @@ WORDS = {
     "check.file-signer": _("The PDF is signed with the office's certificate."),
     "check.file-signature-holds": _("The signature of the PDF holds."),
     "check.file-signature": _("The signature of the PDF does not hold."),
+    "check.time-stamp": _("A time stamp by a third party says when it was signed."),
+    "check.time-stamp-unknown": _("The time stamp is by an authority that is not known here."),
+    "check.time-stamp-missing": _("The time stamp was taken out."),
+    "check.time-stamp-other": _("The time stamp is not one of this signature."),
     "check.no-code": _("No QR code was found in the picture."),
     "check.other": _("Check {code}"),
     # The certificate's fields.
