@@ -260,16 +260,22 @@ class Workshop:
             raise SignerError("the settings name no certificates for the time stamp ([timestamp])")
         return stamper(timestamp.url, timestamp.ca_file), STAMP_ROOM
 
-    def load_keys(self) -> None:
-        """Read now what issuing and publishing need, so that nothing is begun without it.
+    def load_press(self) -> None:
+        """Read now what issuing needs, so that nothing is begun without it.
 
         Raises:
             SigningError: a key is missing, or does not open.
         """
-        now = int(self.clock().timestamp())
-        self.press_at(now)
-        self.keychain.load(current(self.keychain.ring, Use.STATUS, now))
+        self.press_at(int(self.clock().timestamp()))
         _ = self.desk
+
+    def load_status_key(self) -> None:
+        """Read now what publishing lists needs, so that nothing is begun without it.
+
+        Raises:
+            SigningError: the key is missing, or does not open.
+        """
+        self.publisher.status()
 
     def of_its_own(self) -> "Workshop":
         """The same workshop for a process that was forked from this one."""

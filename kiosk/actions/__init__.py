@@ -2,6 +2,9 @@
 
 desk          what an action has to hand: settings, register, clock, the means to sign
 certificates  issuing and withdrawing
+batches       issuing for every line of a file
+files         certificates onto the disk, whole or not at all
+locks         one process at a time works on a batch
 verification  checking by number and check code
 trust         publishing what checkers carry
 """

@@ -2,16 +2,16 @@
 
 Issuing is three steps, so that a power cut at any moment loses nothing: the number is reserved in
 the register; the file is made, whole, under another name, and then renamed; the register is told.
-Whoever runs the same work again finds the reserved numbers and goes on from there.
+Whoever runs the same work again finds the reserved numbers and goes on from there. An order is kept
+apart from others by a batch; a single one has a batch of its own.
 """
 
 import hashlib
 import json
-import os
 import re
 import secrets
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from config.settings import Settings
 from kiosk.domain import certificates as rules
 from kiosk.domain.applicants import Applicant, SiteRules, read_applicant
 from kiosk.domain.certificates import Certificate, State
-from kiosk.domain.errors import Fault, Invalid
+from kiosk.domain.errors import Fault, Invalid, NotNow
 from kiosk.storage.certificates import Confirmation, Reservation
 from printer.certificate import (
     FORM,
@@ -36,10 +36,13 @@ from printer.certificate import (
 from printer.errors import DoesNotFitError, PhotoError
 from printer.photo import Photo, normal_photo
 from signing.cells import lookup_hash, seal_cell
+from signing.errors import RingError
 from signing.numbers import number_of
 from signing.sheet import ID_BYTES, Sheet, check_code, encode_sheet
 
-from .desk import Desk
+from .desk import Desk, Press
+from .files import write_files
+from .locks import alone_with
 from .verification import cell_of
 
 __all__ = [
@@ -47,15 +50,14 @@ __all__ = [
     "Written",
     "file_name",
     "issue_all",
+    "issue_once",
     "prepare",
     "record_digest",
     "sheet_of",
     "site_rules",
     "withdraw",
-    "write_files",
 ]
 
-PARTIAL = ".part"
 Deliver = Callable[[Sequence[tuple[Path, Issued]]], None]
 UNSAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 # Stands where a field of a draft is not known yet, or is at fault and told of already.
@@ -127,16 +129,20 @@ def record_digest(record: object) -> bytes:
 def prepare(
     desk: Desk,
     record: object,
-    photo: bytes,
+    photo: bytes | Fault | None,
     *,
     digest: bytes | None = None,
     occurrence: int = 0,
     to: Path | None = None,
 ) -> Order:
-    """The order for a record and a photo. `digest` is the record's, where it is known already.
+    """The order for a record and a photo.
+
+    Instead of the photo there may be what is wrong with it, or None where nobody looked for it,
+    because the record is none. `digest` is the record's, where it is known already.
 
     Raises:
-        Invalid: with every fault of the record, the photo, and of what does not fit the sheet.
+        Invalid: with every fault of the record and the photo, and, where there is one, all that
+            does not fit the sheet either.
     """
     settings = desk.settings
     today = rules.local_date(desk.clock(), settings.unit.utc_offset)
@@ -147,10 +153,10 @@ def prepare(
     except Invalid as problem:
         faults += problem.faults
     try:
-        if photo:
+        if isinstance(photo, Fault):
+            faults.append(photo)
+        elif photo is not None:
             picture = normal_photo(photo)
-        else:
-            faults.append(Fault(path="photo", code="missing", sentence="is missing"))
     except PhotoError as problem:
         faults.append(Fault(path="photo", code=problem.code, sentence=str(problem)))
     if reading is None or picture is None:
@@ -242,21 +248,56 @@ def issue_all(
     *,
     folder: Path,
     batch: int | None,
-    deliver: Deliver | None = None,
-) -> tuple[list[Written], list[tuple[Order, Invalid]]]:
-    """Issue a chunk of certificates; what was written, and what did not fit its sheet.
+    deliver: Deliver = write_files,
+    finish: bool = False,
+) -> list[Written | Invalid]:
+    """Issue a chunk of certificates; for each order what was written, or why not.
 
-    An order that an earlier run of the batch has issued is not issued again; its file is only made
-    anew where it is gone. `deliver` puts the files where they belong, by default on the disk, whole
-    and safe when it returns: only then are they confirmed.
+    An order that an earlier run of the batch has issued is not issued again; where its file is
+    gone, it is made anew, if it comes out as it was. `deliver` puts the files where they belong, by
+    default on the disk, whole and safe when it returns: only then are they confirmed. With `finish`
+    the batch is closed in the same step.
     """
+    results: list[Written | Invalid | None] = [None] * len(orders)
     fitting, misfitting = _parted(desk, orders)
-    if not fitting:
-        return [], misfitting
+    for place, problem in misfitting:
+        results[place] = problem
+    if fitting:
+        rows, sheets = _reserved(desk, [orders[place] for place, _ in fitting], batch)
+        work = []
+        for (place, pieces), row in zip(fitting, rows, strict=True):
+            order = orders[place]
+            file = order.to or folder / file_name(row.number)
+            results[place] = _standing(row, file)
+            if row.state is State.RESERVED or (row.state is State.ISSUED and not file.exists()):
+                sheet, claims = sheets.get(row.id) or (sheet_of(desk, order, row), None)
+                job = Job(sheet=sheet, photo=order.photo, pieces=pieces, claims=claims)
+                work.append(_Work(place=place, row=row, file=file, job=job))
+        made, refused = _drawn(desk, work)
+        results = [refused.get(place, result) for place, result in enumerate(results)]
+        deliver([(piece.file, issued) for piece, issued, _ in made])
+        confirmations = [
+            Confirmation(id=piece.row.id, key_id=press.key_id, signed_digest=issued.digest)
+            for piece, issued, press in made
+            if piece.row.state is State.RESERVED
+        ]
+        if confirmations or finish:
+            with desk.register.begin() as books:
+                if confirmations:
+                    books.certificates.confirm(confirmations, at=desk.clock())
+                if finish and batch is not None:
+                    books.batches.finish(batch, at=desk.clock())
+    return [result for result in results if result is not None]
+
+
+def _reserved(
+    desk: Desk, orders: Sequence[Order], batch: int | None
+) -> tuple[list[Certificate], dict[int, tuple[Sheet, bytes]]]:
+    """The rows of these orders, and by their ids the sheets of those that are new."""
     now = desk.clock().replace(microsecond=0)
     press = desk.press_at(int(now.timestamp()))
-    requests = [_reservation(desk, order, batch, now, press.key_id) for order, _ in fitting]
-    wanted = {id(request): order for request, (order, _) in zip(requests, fitting, strict=True)}
+    requests = [_reservation(desk, order, batch, now, press.key_id) for order in orders]
+    wanted = {id(request): order for request, order in zip(requests, orders, strict=True)}
     sheets: dict[int, tuple[Sheet, bytes]] = {}
 
     def content(request: Reservation, row: Certificate) -> bytes:
@@ -270,55 +311,143 @@ def issue_all(
 
     with desk.register.begin() as books:
         rows = books.certificates.reserve(requests, at=now, number=number, content=content)
-    written: list[Written] = []
-    # By the key of the time of reservation, which a rotation may have changed since.
-    jobs: dict[bytes, list[tuple[Certificate, Path, Job]]] = {}
-    for (order, pieces), row in zip(fitting, rows, strict=True):
-        file = order.to or folder / file_name(row.number)
-        again = row.state is not State.RESERVED
-        written.append(Written(number=row.number, file=file, again=again))
-        if again and (file.exists() or row.state is not State.ISSUED):
-            continue
-        sheet, claims = sheets.get(row.id) or (sheet_of(desk, order, row), None)
-        job = Job(sheet=sheet, photo=order.photo, pieces=pieces, claims=claims)
-        press = desk.press_at(int(row.reserved_at.timestamp()))
-        jobs.setdefault(press.key_id, []).append((row, file, job))
-    made: list[tuple[Path, Issued]] = []
-    confirmations: list[Confirmation] = []
-    for same_key in jobs.values():
-        press = desk.press_at(int(same_key[0][0].reserved_at.timestamp()))
+    return rows, sheets
+
+
+def _standing(row: Certificate, file: Path) -> Written | Invalid:
+    """What is to be said of a row whose file will be there."""
+    if row.state in (State.RESERVED, State.ISSUED):
+        return Written(number=row.number, file=file, again=row.state is State.ISSUED)
+    return _refused("withdrawn", f"was issued as {row.number}, which is withdrawn since")
+
+
+def _refused(code: str, sentence: str) -> Invalid:
+    return Invalid([Fault(path="", code=code, sentence=sentence)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    """A file to be made: the order's place in its chunk, its row, and what is drawn."""
+
+    place: int
+    row: Certificate
+    file: Path
+    job: Job
+
+
+def _drawn(
+    desk: Desk, work: Sequence[_Work]
+) -> tuple[list[tuple[_Work, Issued, Press]], dict[int, Invalid]]:
+    """The signed files with the press of each, and by their places the orders that got none."""
+    made: list[tuple[_Work, Issued, Press]] = []
+    refused: dict[int, Invalid] = {}
+    # Signed with the key of the time of reservation, which another one may have followed since.
+    presses: dict[int, Press | None] = {}
+    together: dict[bytes, list[_Work]] = {}
+    for piece in work:
+        at = int(piece.row.reserved_at.timestamp())
+        if at not in presses:
+            presses[at] = _press(desk, at)
+        press = presses[at]
+        if press is None:
+            refused[piece.place] = _refused(
+                "key-withdrawn",
+                f"has the number {piece.row.number} from a time whose key is withdrawn: withdraw "
+                "that number too, and issue the record under another --label",
+            )
+        else:
+            together.setdefault(press.key_id, []).append(piece)
+    for pieces in together.values():
+        press = desk.press_at(int(pieces[0].row.reserved_at.timestamp()))
         drawn = draw_certificates(
-            [job for _, _, job in same_key], key=press.key, signer=press.signer, stamp=press.stamp
+            [piece.job for piece in pieces], key=press.key, signer=press.signer, stamp=press.stamp
         )
-        for (row, file, _), issued in zip(same_key, drawn, strict=True):
-            made.append((file, issued))
-            if row.state is State.RESERVED:
-                confirmations.append(
-                    Confirmation(id=row.id, key_id=press.key_id, signed_digest=issued.digest)
+        for piece, issued in zip(pieces, drawn, strict=True):
+            before = piece.row.signed_digest
+            if before is None or before == issued.digest:
+                made.append((piece, issued, press))
+                continue
+            refused[piece.place] = _refused(
+                "issued-otherwise",
+                f"was issued as {piece.row.number} with another photo or other settings; its file "
+                "is not where it was, and would not be the same if it were made anew",
+            )
+    return made, refused
+
+
+def _press(desk: Desk, at: int) -> Press | None:
+    try:
+        return desk.press_at(at)
+    except RingError:
+        return None
+
+
+def issue_once(desk: Desk, order: Order, *, force: bool = False) -> Written:
+    """Issue one order into its file; what was begun before a power cut is taken up again.
+
+    A file that is there stays as it is, unless `force`, or it is of the work that is taken up.
+
+    Raises:
+        Invalid: the order does not fit its sheet.
+        NotNow: the file is there.
+    """
+    if order.to is None:
+        raise ValueError("a single order names its file")
+    for _, problem in _parted(desk, [order])[1]:
+        raise problem
+    # The name of the work: this record into this file.
+    name = record_digest([order.digest.hex(), str(order.to)]).hex()[:32]
+    with desk.register.read() as books:
+        begun = [
+            batch.id
+            for batch in books.batches.unfinished()
+            if batch.label.startswith(f"single {name} ")
+        ]
+    for batch in begun:
+        with suppress(NotNow), alone_with(desk.settings.folder, batch):
+            with desk.register.begin() as books:
+                left = books.certificates.reserved_in(batch)
+                if not left:
+                    books.batches.finish(batch, at=desk.clock())
+            if left:
+                return _only(
+                    issue_all(desk, [order], folder=order.to.parent, batch=batch, finish=True)
                 )
-    (deliver or write_files)(made)
+    if order.to.exists() and not force:
+        raise NotNow(f"{order.to} is there already: give another name, or --force to write over it")
     with desk.register.begin() as books:
-        books.certificates.confirm(confirmations, at=desk.clock())
-    return written, misfitting
+        batch = books.batches.open(f"single {name} {secrets.token_hex(4)}", at=desk.clock()).id
+    with alone_with(desk.settings.folder, batch):
+        return _only(issue_all(desk, [order], folder=order.to.parent, batch=batch, finish=True))
+
+
+def _only(results: Sequence[Written | Invalid]) -> Written:
+    (result,) = results
+    if isinstance(result, Invalid):
+        raise result
+    return result
 
 
 def _parted(
     desk: Desk, orders: Sequence[Order]
-) -> tuple[list[tuple[Order, Pieces]], list[tuple[Order, Invalid]]]:
-    """The orders that fit their sheets, set in type, and the others with every misfit."""
+) -> tuple[list[tuple[int, Pieces]], list[tuple[int, Invalid]]]:
+    """The places of the orders that fit their sheets, set in type, and the others with all misfits.
+
+    Raises:
+        Invalid: what the office itself puts on every sheet does not fit.
+    """
     base_url = desk.settings.site.url
     fitting, misfitting = [], []
-    for order in orders:
+    for place, order in enumerate(orders):
         pieces, problems = set_person(order.person, base_url=base_url)
         if problems:
-            misfitting.append((order, Invalid(_faults(problems))))
+            misfitting.append((place, Invalid(_faults(problems))))
         else:
-            fitting.append((order, pieces))
-    # What the office itself puts on the sheet is the same for all orders of a unit.
-    for order in {order.applicant.unit: order for order, _ in fitting}.values():
-        problems = list(misfits(sheet_of(desk, order)))
-        if problems:
-            raise Invalid(_faults(problems))
+            fitting.append((place, pieces))
+    for order in {orders[place].applicant.unit: orders[place] for place, _ in fitting}.values():
+        office = list(misfits(sheet_of(desk, order)))
+        if office:
+            raise Invalid(_faults(office))
     return fitting, misfitting
 
 
@@ -331,7 +460,8 @@ def _faults(problems: Iterable[DoesNotFitError]) -> list[Fault]:
 def sheet_of(desk: Desk, order: Order, row: Certificate | None = None) -> Sheet:
     """The sheet of an order and its row; without one a draft that is as large as a sheet gets."""
     site = desk.settings.site
-    unit = desk.settings.units[order.applicant.unit]
+    # The site's own unit may be another one by now.
+    unit = desk.settings.units[row.unit if row else order.applicant.unit]
     signatory = unit.signatory
     person = order.person
     issued_on = rules.local_date(row.reserved_at, unit.utc_offset) if row else date(2026, 8, 31)
@@ -381,53 +511,6 @@ def sheet_of(desk: Desk, order: Order, row: Certificate | None = None) -> Sheet:
 def file_name(number: str) -> str:
     """The name of a certificate's file: its number, and nothing of the person."""
     return UNSAFE_IN_NAMES.sub("-", number) + ".pdf"
-
-
-def write_files(made: Sequence[tuple[Path, Issued]]) -> None:
-    """Write files whole: beside their places first, and renamed once the disk has all of them.
-
-    A chunk is flushed as one: an fsync for each file costs more than making it.
-    """
-    partial = [(_write_partial(file, issued), file) for file, issued in made]
-    if len(partial) > 1:
-        os.sync()
-    for written, file in partial:
-        if len(partial) == 1:
-            _flush(written)
-        written.replace(file)
-    for folder in {file.parent for file, _ in made}:
-        _flush(folder)
-
-
-def _write_partial(file: Path, issued: Issued) -> Path:
-    partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}{PARTIAL}")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        done = os.writev(handle, issued.pieces)
-        left = memoryview(issued.pdf)[done:] if done < issued.size else b""
-        while left:
-            left = left[os.write(handle, left) :]
-    finally:
-        os.close(handle)
-    return partial
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def occurrences(digests: Iterable[bytes]) -> list[int]:
-    """For each digest, how many equal ones stand before it."""
-    seen: Counter[bytes] = Counter()
-    found = []
-    for digest in digests:
-        found.append(seen[digest])
-        seen[digest] += 1
-    return found
 
 
 def withdraw(desk: Desk, number: str, *, reason: str) -> Certificate:

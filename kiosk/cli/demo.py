@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from kiosk.actions.certificates import issue_all, prepare, withdraw
+from kiosk.actions.certificates import issue_once, prepare, withdraw
 from kiosk.assembly import Workshop, is_site, open_workshop, the_clock
 
-from .saying import said_errors, say
+from .saying import fail, said_errors, say
 from .serving import serve_workshop
-from .sites import new_site
+from .sites import new_folder, new_site
 
 __all__ = ["demo"]
 
@@ -100,7 +100,10 @@ EXAMPLES = (
 def demo(site: Path, *, host: str | None, port: int | None, no_serve: bool) -> None:
     """Make an installation with invented people, say what to open and to scan, and serve it."""
     if not is_site(site):
-        make_demo(site)
+        with new_folder(site):
+            make_demo(site)
+    elif not (site / FOLDER).is_dir():
+        fail(f"the installation in {site} is not one of the demo: name another folder with --site")
     workshop = open_workshop(site)
     _say_what_to_do(workshop)
     if not no_serve:
@@ -122,9 +125,9 @@ def make_demo(site: Path) -> None:
             drawn_portrait(example.name),
             to=folder / f"{example.name}.pdf",
         )
-        written, _ = issue_all(workshop.desk, [order], folder=folder, batch=None)
+        written = issue_once(workshop.desk, order)
         if example.withdrawn:
-            withdraw(workshop.desk, written[0].number, reason="contoh")
+            withdraw(workshop.desk, written.number, reason="contoh")
     genuine = (folder / "asli.pdf").read_bytes()
     # As a forger would: another name in the attached data, of the same length.
     (folder / "palsu.pdf").write_bytes(genuine.replace(b"RATNA WULANDARI", b"INTAN WULANDARI"))

@@ -1,61 +1,77 @@
 """Several processes that work on one batch, each with its own register and its own keys in memory.
 
-Chunks go out and results come back; a worker that dies ends the batch with an error, and the next
-run of it takes up what was left.
+Chunks go out and results come back in the same order. A worker ends with the process that started
+it, whatever ended that one; a worker that dies ends the batch, and the next run of it takes up what
+was left.
 """
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+import ctypes
+import os
+import signal
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from kiosk.actions.batches import Done, Line, issue_lines
 from kiosk.assembly import Workshop
 
-from .issuing import Done, Line, issue_chunk
 from .saying import fail
 
 __all__ = ["results_of_workers"]
 
+# Chunks on their way for each worker: one at work, one waiting.
+AHEAD = 2
+# From linux/prctl.h.
+_SIGNAL_AT_PARENTS_DEATH = 1
+
 _workshop: Workshop | None = None
 
 
-def _begin(workshop: Workshop) -> None:
+def _begin(workshop: Workshop, parent: int) -> None:
     global _workshop  # noqa: PLW0603 -- the one thing a worker process holds
+    ctypes.CDLL(None).prctl(_SIGNAL_AT_PARENTS_DEATH, signal.SIGKILL)
+    if os.getppid() != parent:
+        # It died before it could be asked for.
+        os.kill(os.getpid(), signal.SIGKILL)
+    # An interruption from the keyboard is the parent's to handle.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The keys came along in memory; connections must not be shared with the parent.
     _workshop = workshop.of_its_own()
 
 
-def _work(batch: int, lines: list[Line], photos: Path, out: Path) -> list[Done]:
-    assert _workshop is not None
-    return issue_chunk(_workshop, batch, lines, photos, out)
+def _work(batch: int, photos: Path, out: Path, lines: list[Line]) -> list[Done]:
+    if _workshop is None:
+        raise RuntimeError("a worker that did not begin")
+    return issue_lines(_workshop.desk, lines, batch=batch, photos=photos, out=out)
 
 
 def results_of_workers(
     workshop: Workshop,
-    batch: int,
     chunks: Iterator[list[Line]],
+    *,
+    batch: int,
     photos: Path,
     out: Path,
     jobs: int,
 ) -> Iterator[list[Done]]:
-    """What became of the lines in `chunks`, in the order in which they were done."""
-    workshop.load_press()
-    with ProcessPoolExecutor(
-        jobs, mp_context=get_context("fork"), initializer=_begin, initargs=(workshop,)
-    ) as pool:
-        waiting: set[Future[list[Done]]] = set()
-        try:
-            for chunk in chunks:
-                waiting.add(pool.submit(_work, batch, chunk, photos, out))
-                if len(waiting) > 2 * jobs:
-                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    yield from _results(done)
-            yield from _results(waiting)
-        except BrokenProcessPool:
-            fail("a worker process ended; start the batch again, it goes on where it was")
-
-
-def _results(done: Iterable[Future[list[Done]]]) -> Iterator[list[Done]]:
-    for future in done:
-        yield future.result()
+    """What became of the lines in `chunks`, in their order."""
+    work = partial(_work, batch, photos, out)
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=get_context("fork"), initializer=_begin, initargs=(workshop, os.getpid())
+    )
+    under_way: deque[Future[list[Done]]] = deque()
+    try:
+        for chunk in chunks:
+            under_way.append(pool.submit(work, chunk))
+            if len(under_way) >= AHEAD * jobs:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+    except BrokenProcessPool:
+        fail("a worker process ended; start the batch again, it goes on where it was")
+    finally:
+        pool.shutdown(cancel_futures=True)
