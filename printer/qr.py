@@ -247,8 +247,12 @@ def draw_qr(text: str) -> bytes:
 
     Raises:
         DoesNotFitError: the text is longer than the symbol.
+        ValueError: it is no such text.
     """
     address, mark, digits = text.partition("#")
+    # A reader draws again what it read, whatever that was.
+    if digits and not (digits.isascii() and digits.isdigit()):
+        raise ValueError("something else than digits after the first #")
     return _symbol().draw(_data_bits((address + mark).encode("ascii"), digits))
 
 
