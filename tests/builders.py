@@ -50,7 +50,7 @@ __all__ = [
 
 BASE_URL = "https://skck.polres-contoh.example"
 HOUR, DAY = 3600, 86_400
-ISSUED = 1_788_150_000  # 2026-08-31, 10:20 in Jakarta
+ISSUED = 1_788_150_000  # 2026-08-31, 11:20 in Jakarta
 EXPIRES = 1_803_834_000  # 2027-03-01, 00:00 in Jakarta: valid until 2027-02-28
 NOW = ISSUED + HOUR
 # PDF readers ask the machine's own clock about X.509 certificates: 2020 to 2045.
