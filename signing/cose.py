@@ -9,6 +9,7 @@ no way in. The algorithm is fixed here and never taken from the message.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import cbor2
@@ -23,6 +24,15 @@ ES256 = -7
 ALGORITHM, KEY_ID, TYPE = 1, 4, 16
 DEEPEST = 12
 PARTS = 4
+# What cbor2 raises depends on the tag it stumbles over, and the data are an attacker's.
+UNREADABLE = (
+    cbor2.CBORError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    RecursionError,
+    LookupError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,17 +66,23 @@ def read(data: bytes) -> Any:
     Raises:
         FormatError: not CBOR, or not deterministic CBOR.
     """
+    value = _loaded(data)
     try:
-        value = cbor2.loads(
-            data, max_depth=DEEPEST, allow_indefinite=False, allow_duplicate_keys=False
-        )
         again = cbor2.dumps(value)
-    # What cbor2 raises depends on the tag it stumbles over, and the data are an attacker's.
-    except (cbor2.CBORError, ValueError, TypeError, ArithmeticError, RecursionError, LookupError):
+    except UNREADABLE:
         raise FormatError("not CBOR") from None
     if again != data:
         raise FormatError("not the one spelling of these values")
     return value
+
+
+def _loaded(data: bytes) -> Any:
+    try:
+        return cbor2.loads(
+            data, max_depth=DEEPEST, allow_indefinite=False, allow_duplicate_keys=False
+        )
+    except UNREADABLE:
+        raise FormatError("not CBOR") from None
 
 
 def _protected(key_id: bytes, type_: str | None) -> bytes:
@@ -76,8 +92,26 @@ def _protected(key_id: bytes, type_: str | None) -> bytes:
     return cbor2.dumps(header)
 
 
+def _string(data: bytes) -> bytes:
+    """A CBOR byte string. Written here because a check of a QR code writes five of them."""
+    size = len(data)
+    if size < 24:
+        return bytes((0x40 | size,)) + data
+    if size < 1 << 8:
+        return bytes((0x58, size)) + data
+    if size < 1 << 16:
+        return b"\x59" + size.to_bytes(2, "big") + data
+    return b"\x5a" + size.to_bytes(4, "big") + data
+
+
 def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
-    return cbor2.dumps(["Signature1", protected, b"", payload])
+    """The Sig_structure of RFC 9052, 4.4: ["Signature1", protected, h'', payload]."""
+    return b"\x84\x6aSignature1" + _string(protected) + b"\x40" + _string(payload)
+
+
+def _message(protected: bytes, payload: bytes, signature: bytes) -> bytes:
+    """18([protected, {}, payload, signature])."""
+    return b"\xd2\x84" + _string(protected) + b"\xa0" + _string(payload) + _string(signature)
 
 
 def sign1(key: SigningKey, claims: dict[Any, Any], *, type_: str | None = None) -> bytes:
@@ -97,7 +131,7 @@ def sign1_all(
     payloads = [cbor2.dumps(claims) for claims in many]
     signatures = [key.sign(_to_be_signed(protected, payload)) for payload in payloads]
     return [
-        cbor2.dumps(cbor2.CBORTag(TAG, [protected, {}, payload, signature]))
+        _message(protected, payload, signature)
         for payload, signature in zip(payloads, signatures, strict=True)
     ]
 
@@ -110,27 +144,24 @@ def parse_sign1(data: bytes, *, longest: int) -> Sign1:
     """
     if len(data) > longest:
         raise FormatError(f"more than {longest} bytes")
-    message = read(data)
+    message = _loaded(data)
     if type(message) is not cbor2.CBORTag or message.tag != TAG:
         raise FormatError("not a COSE_Sign1 message")
     parts = message.value
     # cbor2 gives an array under a tag as a tuple or a list, by its version.
     if type(parts) not in (list, tuple) or len(parts) != PARTS:
         raise FormatError("a COSE_Sign1 message has four parts")
-    protected, unprotected, payload, signature = parts
+    protected, _, payload, signature = parts
     if (
         type(protected) is not bytes
-        or unprotected != {}
         or type(payload) is not bytes
         or type(signature) is not bytes
         or len(signature) != SIGNATURE_BYTES
     ):
         raise FormatError("a part of the COSE_Sign1 message has another kind")
-    header = read(protected)
-    key_id, type_ = _header_parts(header)
-    # In CBOR 1, 1.0 and true are three values; in Python they are equal.
-    if protected != _protected(key_id, type_):
-        raise FormatError("the header is not in its one spelling")
+    if _message(protected, payload, signature) != data:
+        raise FormatError("not the one spelling of a COSE_Sign1 message")
+    key_id, type_ = _header_parts(protected)
     claims = read(payload)
     if type(claims) is not dict or any(type(name) is not int for name in claims):
         raise FormatError("the claims are not a map of whole numbers")
@@ -143,15 +174,17 @@ def parse_sign1(data: bytes, *, longest: int) -> Sign1:
     )
 
 
-def _header_parts(header: object) -> tuple[bytes, str | None]:
+@lru_cache(maxsize=64)
+def _header_parts(protected: bytes) -> tuple[bytes, str | None]:
+    header = read(protected)
     if type(header) is not dict or list(header)[:2] != [ALGORITHM, KEY_ID]:
         raise FormatError("the header has other entries")
-    key_id = header[KEY_ID]
-    if type(key_id) is not bytes or len(key_id) != KEY_ID_BYTES or header[ALGORITHM] != ES256:
-        raise FormatError("the header names another algorithm or no key")
-    if len(header) == 2:
-        return key_id, None
-    type_ = header.get(TYPE)
-    if type(type_) is not str or list(header) != [ALGORITHM, KEY_ID, TYPE]:
-        raise FormatError("the header has other entries")
+    key_id, type_ = header[KEY_ID], header.get(TYPE)
+    if type(key_id) is not bytes or len(key_id) != KEY_ID_BYTES:
+        raise FormatError("the header names no key")
+    # In CBOR 1, 1.0 and true are three values; in Python they are equal.
+    if protected != _protected(key_id, type_):
+        raise FormatError("the header has other entries, or names another algorithm")
+    if type_ is not None and type(type_) is not str:
+        raise FormatError("the header names a type that is no text")
     return key_id, type_
