@@ -12,6 +12,8 @@ from PIL import Image
 from kiosk.actions.certificates import Order, prepare
 from kiosk.assembly import Workshop, open_workshop
 from kiosk.cli.sites import new_site
+from kiosk.storage.database import new_engine
+from kiosk.storage.upgrading import upgrade
 from printer.photo import normal_photo
 
 __all__ = ["a_photo", "a_record", "an_office", "orders"]
@@ -54,8 +56,9 @@ def an_office(url: str | None = None) -> Iterator[Workshop]:
     with TemporaryDirectory(dir=Path.cwd() / "build", prefix="office-") as folder:
         site = Path(folder) / "site"
         new_site(site, ask=False)
-        environ = {"SEGEL_DATABASE_URL": url} if url else {}
-        yield open_workshop(site, environ=environ)
+        if url:
+            upgrade(new_engine(url))
+        yield open_workshop(site, environ={"SEGEL_DATABASE_URL": url} if url else {})
 
 
 def orders(workshop: Workshop, first: int, count: int, photo: bytes) -> list[Order]:
