@@ -4,25 +4,34 @@ Keys come from fixed numbers and signatures are deterministic (RFC 6979), so the
 on every machine. Nothing here may ever be trusted outside tests.
 """
 
+import base64
+import hashlib
 import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from printer.certificate import draw_certificate
+from printer.photo import Photo
 from signing.base10 import decode_digits, encode_digits
+from signing.cms import CmsSigner
 from signing.cose import sign1
 from signing.keys import ORDER, LocalKey, VerifyingKey, key_id_of
 from signing.numbers import number_of
 from signing.payload import CertificatePayload, claims_of, nik_code
+from signing.sheet import Sheet, check_code, encode_sheet
 from signing.status import sign_status_list
 from signing.token import sign_token, token_text
 from signing.trust import KeyUse, TrustBundle, TrustedKey, TrustedUnit, sign_trust_bundle
+from verifier.pdf import check_pdf
 from verifier.status import carried_trust
 from verifier.token import check_token
 
 HERE = Path(__file__).parent
+SHEET_VECTORS = HERE / "sheet.json"
 BASE = "https://skck.polres-contoh.example"
 HOUR, DAY = 3600, 86_400
 ISSUED = 1_788_150_000  # 2026-08-31, 11:20 in Jakarta
@@ -181,6 +190,14 @@ def cases() -> list[dict[str, object]]:
         ("empty", "", NOW),
         ("nothing but zeros", "0" * 17, NOW),
         ("version 2", signed_as_is([2, *fields[1:]]), NOW),
+        ("version true", signed_as_is([True, *fields[1:]]), NOW),
+        ("version as a float", signed_as_is([1.0, *fields[1:]]), NOW),
+        (
+            "claims under floats",
+            token_text(BASE, sign1(SIGNER, _in_floats(claims_of(PAYLOAD)))),
+            NOW,
+        ),
+        ("claims out of order", token_text(BASE, sign1(SIGNER, _turned(claims_of(PAYLOAD)))), NOW),
         ("a field too few", signed_as_is(fields[:-1]), NOW),
         ("a field too many", signed_as_is([*fields, 0]), NOW),
         ("result true instead of 1", signed_as_is([*fields[:7], True, *fields[8:]]), NOW),
@@ -193,6 +210,16 @@ def cases() -> list[dict[str, object]]:
         ("type in the header", token_text(BASE, sign1(SIGNER, claims_of(PAYLOAD), type_="x")), NOW),
     ]
     return [{"name": name, "text": text, "now": now} for name, text, now in table]
+
+
+def _in_floats(claims: dict[int, Any]) -> dict[Any, Any]:
+    """The claims under 4.0 and 6.0, which Python takes for 4 and 6."""
+    return {float(name): value for name, value in claims.items()}
+
+
+def _turned(claims: dict[int, Any]) -> dict[Any, Any]:
+    """The claims in another order."""
+    return dict(reversed(claims.items()))
 
 
 def _grafted(good: str, other: str) -> str:
@@ -209,10 +236,9 @@ def _long_spelling(good: str) -> str:
     return f"{BASE}/#{encode_digits(longer)}"
 
 
-def token_vectors() -> dict[str, object]:
-    """The vectors of docs/formats/token.md, trust.md and status.md."""
-    bundle = sign_trust_bundle(ROOT, BUNDLE)
-    listed = sign_status_list(
+def status_list() -> bytes:
+    """The status list that is carried along."""
+    return sign_status_list(
         STATUS,
         uri=f"{BASE}/trust/status/{LIST}",
         withdrawn=[0, 4711, (1 << 20) - 1],
@@ -220,6 +246,12 @@ def token_vectors() -> dict[str, object]:
         ttl=TTL,
         bundle_serial=BUNDLE.serial,
     )
+
+
+def token_vectors() -> dict[str, object]:
+    """The vectors of docs/formats/token.md, trust.md and status.md."""
+    bundle = sign_trust_bundle(ROOT, BUNDLE)
+    listed = status_list()
     trust = carried_trust(bundle, {LIST: listed}, VerifyingKey(ROOT.point))
     checked = []
     for case in cases():
@@ -281,8 +313,122 @@ def date_of(text: str) -> date:
     return date.fromisoformat(text)
 
 
+SHEET = Sheet(
+    form="skck-1",
+    id="5a3e6b1f0c9d48e7a2b1c0d9e8f7a6b5",
+    demo=False,
+    base_url=BASE,
+    letterhead=(
+        "KEPOLISIAN NEGARA REPUBLIK INDONESIA",
+        "DAERAH CONTOH",
+        "RESOR CONTOH",
+        "Jalan Melati No. 1, Kota Contoh 99710",
+    ),
+    place="Kota Contoh",
+    on_behalf=("an. KEPALA KEPOLISIAN RESOR CONTOH", "KEPALA SATUAN INTELKAM"),
+    signatory="SITI CONTOH, S.H.",
+    rank="AJUN KOMISARIS POLISI NRP 99990001",
+    number="SKCK/YANMAS/31245/VIII/2026/INTELKAM",
+    sequence=31245,
+    unit=997100,
+    utc_offset=420,
+    issued_at=ISSUED,
+    expires_at=EXPIRES,
+    issued_on="2026-08-31",
+    valid_until="2027-02-28",
+    status_list=LIST,
+    status_index=734211,
+    name="Ratna Wulandari",
+    alias="",
+    sex="P",
+    nationality="INDONESIA",
+    religion="Islam",
+    birth_place="Kota Contoh",
+    birth_date="1996-12-25",
+    address="Jalan Kenanga Gang Buntu No. 12 RT 003 RW 007, Desa Contoh Jaya, Kabupaten Contoh",
+    occupation="Karyawan swasta",
+    nik=NIK,
+    passport_number="",
+    fingerprint_formula="",
+    resident_since="1996-12-25",
+    purpose="Melamar pekerjaan",
+    purpose_code=1,
+    destination="PT Contoh Sejahtera",
+    result=0,
+    result_text="",
+)
+SHEETS = {
+    "no record": SHEET,
+    "demo, has a record, letters beyond Latin-1, purpose in words": replace(
+        SHEET,
+        demo=True,
+        id="00112233445566778899aabbccddeeff",
+        number="SKCK/YANMAS/31246/VIII/2026/INTELKAM",
+        sequence=31246,
+        status_index=17,
+        name="Nguyễn Łukasz Şahin",
+        alias="Luki",
+        sex="L",
+        birth_place="Đà Nẵng",
+        resident_since="2019",
+        purpose="Magang",
+        purpose_code=0,
+        destination="",
+        result=1,
+        result_text="perkara ringan, Kota Contoh, tahun 2011",
+    ),
+    "withdrawn": replace(SHEET, id="ff" * 16, sequence=31247, status_index=4711),
+}
+
+
+def sheet_vectors() -> dict[str, object]:
+    """The vectors of docs/formats/sheet.md.
+
+    A certificate's serial number is random, and a photo's bytes depend on who packed it: both are
+    kept, and taken from the vectors that are there already.
+    """
+    kept = json.loads(SHEET_VECTORS.read_text(encoding="utf-8"))
+    certificate = bytes.fromhex(kept["certificate"])
+    photo = Photo(jpeg=base64.b64decode(kept["photo"]))
+    trusted = replace(BUNDLE.keys[0], certificate=hashlib.sha256(certificate).digest())
+    bundle = sign_trust_bundle(ROOT, replace(BUNDLE, keys=(trusted, *BUNDLE.keys[1:])))
+    listed = status_list()
+    trust = carried_trust(bundle, {LIST: listed}, VerifyingKey(ROOT.point))
+    cases = []
+    for name, sheet in SHEETS.items():
+        issued = draw_certificate(sheet, photo, key=SIGNER, signer=CmsSigner(SIGNER, certificate))
+        verdict = check_pdf(issued.pdf, trust, now=NOW)
+        cases.append(
+            {
+                "name": name,
+                "skck": encode_sheet(sheet).decode(),
+                "check_code": check_code(bytes.fromhex(sheet.id)),
+                "digest": issued.digest.hex(),
+                "token": issued.token,
+                "bytes": len(issued.pdf),
+                "sha256": hashlib.sha256(issued.pdf).hexdigest(),
+                "now": NOW,
+                "outcome": str(verdict.outcome),
+                "findings": [finding.code for finding in verdict.findings],
+            }
+        )
+    return {
+        "about": "docs/formats/sheet.md; made by tests/vectors/make_vectors.py",
+        "root_point": ROOT.point.hex(),
+        "root_certificate": kept["root_certificate"],
+        "certificate": kept["certificate"],
+        "photo": kept["photo"],
+        "bundle": bundle.hex(),
+        "status_lists": {str(LIST): listed.hex()},
+        "cases": cases,
+    }
+
+
 def main() -> None:
     """Write every file of vectors."""
+    (HERE / "sheet.json").write_text(
+        json.dumps(sheet_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     (HERE / "token.json").write_text(
         json.dumps(token_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
