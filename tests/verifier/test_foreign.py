@@ -1,5 +1,6 @@
 """PDF files signed by others: told apart from ours, never called genuine, refused when changed."""
 
+import hashlib
 import io
 import re
 from collections.abc import Callable
@@ -10,10 +11,23 @@ import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyhanko.pdf_utils import generic
+from reportlab.pdfgen.canvas import Canvas
 
 from signing.trust import TrustedUnit
 from tests.builders import ISSUED, a_seal, a_trust
-from tests.verifier.attacks import a_stream, annotate, appended, field_filled, stranger
+from tests.verifier.attacks import (
+    CONTENTS,
+    a_stream,
+    annotate,
+    appended,
+    genuine,
+    sign_again,
+    sign_anew,
+    stranger,
+    with_contents,
+)
+from tests.verifier.attacks import RANGE as RANGES
 from tests.verifier.letters import (
     BSRE,
     Identity,
@@ -169,11 +183,65 @@ def test_a_letter_that_was_changed_is_not_genuine(
     assert check(changed).outcome is Outcome.NOT_GENUINE
 
 
-def test_what_is_filled_in_after_the_last_signature_is_not_covered_by_it() -> None:
-    # field_filled needs a form, which signing makes.
-    filled = field_filled(signed(a_letter(), DEWI))
+def a_questionnaire() -> bytes:
+    """A page with a field to be filled in."""
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawString(72, 720, "Nama:")
+    canvas.acroForm.textfield(name="nama", x=120, y=710, width=200, height=24)
+    canvas.save()
+    return out.getvalue()
 
-    assert check(filled).outcome is Outcome.NOT_GENUINE
+
+def filled_in(data: bytes) -> bytes:
+    def edit(writer: Any) -> None:
+        field = writer.root["/AcroForm"]["/Fields"][0]
+        field["/V"] = generic.pdf_string("NAMA PALSU")
+        writer.update_container(field)
+
+    return appended(data, edit)
+
+
+def test_what_is_filled_in_after_the_last_signature_is_not_covered_by_it() -> None:
+    letter = signed(a_questionnaire(), DEWI)
+
+    assert decided(letter) == OTHER
+    assert decided(filled_in(letter)) == (Outcome.NOT_GENUINE, "foreign-changed")
+
+
+def test_what_is_filled_in_before_the_last_signature_is_covered_by_it() -> None:
+    letter = signed(filled_in(signed(a_questionnaire(), DEWI)), AGUS, field="2")
+
+    assert decided(letter) == OTHER
+
+
+BUDI_ALONE = a_seal(97, root=96, signer="BUDI SANTOSO")
+
+
+def test_bytes_between_the_signature_and_the_signed_range_are_found() -> None:
+    data = genuine()
+    place = CONTENTS.search(data)
+    assert place
+    gap, rest = place.start(1) - 1, place.end(1) + 1 + len(b">>\nendob")
+    # The range is as long as if it began where the signature ends, and ends behind the file.
+    line = b"/ByteRange[0 %010d %010d %010d]" % (gap, rest, len(data) - place.end(1) - 1)
+    data = RANGES.sub(line, data)
+    digest = hashlib.sha256(data[:gap] + data[rest:]).digest()
+    signer = BUDI_ALONE.signer
+    data = with_contents(data, signer.write(digest, signer.sign(digest)))
+
+    assert read_signatures(data)[0]["covers"] == "ENTIRE_FILE"
+    assert decided(data) == (Outcome.NOT_GENUINE, "foreign-broken")
+
+
+def test_a_signature_that_forbids_others_after_it_is_obeyed() -> None:
+    # pyHanko refuses to add one where the catalogue says so; the signature says so all the same.
+    closed = sign_anew(genuine().replace(b"/Perms<<", b"/Xerms<<"), BUDI_ALONE)
+
+    forbidden = sign_again(closed, stranger(), box=None)
+
+    assert decided(closed, units=()) == (Outcome.NOT_GENUINE, "impostor")
+    assert decided(forbidden) == (Outcome.NOT_GENUINE, "foreign-changed")
 
 
 def test_a_change_between_two_signatures_is_found() -> None:
