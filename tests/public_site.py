@@ -15,6 +15,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from waitress import create_server
+from waitress.wasyncore import close_all
 
 from kiosk.web.app import create_app
 from kiosk.web.public.office import FakeReport, PublicOffice
@@ -129,8 +130,12 @@ class PublicSite:
     def token(self, key: LocalKey = SIGNER, *, base_url: str | None = None, **changes: Any) -> str:
         """The text of a QR code: a certificate issued ten days ago, valid for 170 more."""
         now = self.clock()
-        times = {"issued_at": now - 10 * DAY, "expires_at": now + 170 * DAY}
-        payload = replace(PAYLOAD, status_list=self.list_numbers[-2], **(times | changes))
+        usual = {
+            "issued_at": now - 10 * DAY,
+            "expires_at": now + 170 * DAY,
+            "status_list": self.list_numbers[-2],
+        }
+        payload = replace(PAYLOAD, **(usual | changes))
         return sign_token(key, payload, base_url=base_url or self.base_url)
 
     def check(self, text: str) -> Verdict:
@@ -175,9 +180,11 @@ class PublicSite:
     def stop(self) -> None:
         """Answer nobody any more."""
         if self._thread is not None:
-            self._server.close()
-            self._server.task_dispatcher.shutdown()
+            # From inside the server's own loop, which ends when nothing is left to wait for.
+            sockets = self._server._map
+            self._server.trigger.pull_trigger(lambda: close_all(sockets, ignore_all=True))
             self._thread.join(timeout=10)
+            self._server.task_dispatcher.shutdown()
             self._thread = None
 
     def _recorded(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

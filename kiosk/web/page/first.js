@@ -7,8 +7,14 @@
 export function takeHash() {
   const { hash, pathname, search } = location;
   if (!hash) return false;
-  history.replaceState({ view: "result", text: hash }, "", pathname + search);
+  history.replaceState({ view: "result", text: textOf(hash) }, "", pathname + search);
   return true;
+}
+
+/** The text of the QR code that opened this page: a mirror of ours at another host is told apart. */
+function textOf(hash) {
+  // Numeric addresses of IPv6 have no place in our codes; there the digits have to do.
+  return location.origin.includes("[") ? hash.slice(1) : `${location.origin}/${hash}`;
 }
 
 takeHash();

@@ -180,7 +180,7 @@ function pasted(text) {
 
 /** The server's verdict on a file. It is shown, and gone with the page. */
 function served(verdict) {
-  current = { text: null, verdict };
+  current = { text: null, verdict: null };
   history.pushState({ view: "result" }, "");
   display(verdict, true);
 }
