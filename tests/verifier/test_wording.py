@@ -34,26 +34,30 @@ def codes_in_documents() -> set[str]:
     return found - {"ttl", "iat"}
 
 
+def told(node: ast.AST) -> list[ast.expr]:
+    """The expressions of a statement or a call that may be codes."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)) if name in TELLING:
+            return [*node.args, *(word.value for word in node.keywords if word.arg == "code")]
+        case ast.Assign(targets=[ast.Name(id="code")], value=value):
+            return [value]
+        case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id="code"), *_])], value=ast.Tuple(elts)):
+            return elts[:1]
+        case _:
+            return []
+
+
 def codes_in_source() -> set[str]:
     """The codes that the verifier's modules give to whatever makes a finding."""
-    found = set()
-    for path in sources():
-        if path.parts[0] != "verifier":
-            continue
-        for node in ast.walk(parse(path)):
-            if not isinstance(node, ast.Call):
-                continue
-            name = node.func.id if isinstance(node.func, ast.Name) else ""
-            values = [*node.args, *(word.value for word in node.keywords if word.arg == "code")]
-            if name in TELLING:
-                found |= {
-                    value.value
-                    for value in values
-                    if isinstance(value, ast.Constant)
-                    and isinstance(value.value, str)
-                    and re.fullmatch(r"[a-z]+(-[a-z]+)*", value.value)
-                }
-    return found - INTERNAL
+    found = {
+        value.value
+        for path in sources()
+        if path.parts[0] == "verifier"
+        for node in ast.walk(parse(path))
+        for value in told(node)
+        if isinstance(value, ast.Constant) and isinstance(value.value, str)
+    }
+    return {code for code in found if re.fullmatch(r"[a-z]+(-[a-z]+)*", code)} - INTERNAL
 
 
 def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
