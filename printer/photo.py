@@ -73,6 +73,9 @@ def _normalised(data: bytes) -> bytes:
                 raise PhotoError("too-large", f"the photo has {width} × {height} pixels: too many")
             opened.draft("RGB", (2 * PHOTO_SIZE[0], 2 * PHOTO_SIZE[1]))
             upright = ImageOps.exif_transpose(opened)
+            if upright.mode.startswith("I"):
+                # Of sixteen bits the upper eight are kept; a plain conversion keeps the lower.
+                upright = upright.convert("I").point(lambda value: value / 256).convert("L")
             if "A" in upright.getbands() or "transparency" in upright.info:
                 layer = upright.convert("RGBA")
                 upright = Image.new("RGB", layer.size, "white")
@@ -80,6 +83,8 @@ def _normalised(data: bytes) -> bytes:
             picture = upright.convert("RGB")
     except PhotoError:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PhotoError("too-large", "the photo has too many pixels") from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as problem:
         raise PhotoError(
             "unreadable", "the photo cannot be read: take or send it again"
@@ -91,6 +96,8 @@ def _normalised(data: bytes) -> bytes:
             f"{SMALLEST[0]} × {SMALLEST[1]} are needed",
         )
     fitted = ImageOps.fit(picture, PHOTO_SIZE, Image.Resampling.LANCZOS)
+    # What the file said besides, Pillow would write again: comments, above all.
+    fitted.info.clear()
     out = io.BytesIO()
     fitted.save(out, "JPEG", quality=QUALITY, progressive=False, optimize=True, subsampling=2)
     return out.getvalue()
