@@ -14,7 +14,6 @@ import logging
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -46,6 +45,8 @@ _FILE = (
     "a PDF, a picture (JPEG, PNG, WebP, TIFF, BMP), a file with the text of a QR code, that text "
     "itself, or - for standard input"
 )
+# How a finding's line begins.
+_MARKS = {Level.PASSED: "+", Level.WARNING: "!", Level.PROBLEM: "x"}
 # What is taken for the text of a QR code where no file has this name.
 _CODE = re.compile(r"(?:https?://[^/\s]{1,255}/)?#?[0-9]{17,}")
 
@@ -155,15 +156,6 @@ def _certificate_json(found: Certificate, language: str) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Marks:
-    """How a finding's line begins, by its level."""
-
-    passed: str = "+"
-    warning: str = "!"
-    problem: str = "x"
-
-
 def report(path: str, verdict: Verdict, language: str, *, utc_offset: int = 420) -> str:
     """A verdict as a person reads it: the word, what to do, what to compare, what was checked."""
     word = word_of(verdict, language, utc_offset=utc_offset)
@@ -175,8 +167,9 @@ def report(path: str, verdict: Verdict, language: str, *, utc_offset: int = 420)
         lines += [""]
     lines += [f"  {label('checks', language)}:"]
     for finding in verdict.findings:
-        mark = getattr(_Marks, finding.level)
-        lines.append(f"    {mark} {finding.number:2d} {sentence_of(finding, language)}")
+        lines.append(
+            f"    {_MARKS[finding.level]} {finding.number:2d} {sentence_of(finding, language)}"
+        )
     return "\n".join(lines) + "\n"
 
 
