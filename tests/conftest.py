@@ -6,11 +6,13 @@ from hypothesis import settings
 
 pytest_plugins = [
     "tests.network",
+    "tests.offices",
     "tests.postgres",
     "tests.browser",
     "tests.public_site",
     "tests.softhsm",
     "tests.time_stamps",
+    "tests.esign",
 ]
 
 settings.register_profile("segel", deadline=None)

@@ -7,6 +7,7 @@ too, so that nobody begins the same work anew while one of them may still write.
 import fcntl
 import os
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from kiosk.domain.errors import NotNow
 __all__ = ["alone_with"]
 
 LOCK_FILE = "issuing.lock"
+# Processes that were just killed may take a moment to be gone.
+PATIENCE, PAUSE = 2.0, 0.02
 
 
 @contextmanager
@@ -26,13 +29,23 @@ def alone_with(site: Path, batch: int) -> Iterator[None]:
         NotNow: somebody does.
     """
     handle = os.open(site / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    # struct flock of fcntl(2): the byte of the file that has the batch's number.
-    byte = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, batch, 1, 0)
     try:
-        try:
-            fcntl.fcntl(handle, fcntl.F_OFD_SETLK, byte)
-        except (BlockingIOError, PermissionError):
-            raise NotNow("another command works on the same batch just now") from None
+        for _ in range(int(PATIENCE / PAUSE)):
+            if _locked(handle, batch):
+                break
+            time.sleep(PAUSE)
+        else:
+            raise NotNow("another command works on the same batch just now")
         yield
     finally:
         os.close(handle)
+
+
+def _locked(handle: int, batch: int) -> bool:
+    # struct flock of fcntl(2): the byte of the file that has the batch's number.
+    byte = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, batch, 1, 0)
+    try:
+        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, byte)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True

@@ -10,12 +10,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
-from random import Random
+from random import Random  # noqa: TID251 -- a seed of the test's own makes the choice
 
 import psycopg
 
 from kiosk.domain.certificates import State
-from tests.offices import Office
+from tests.offices import Office, nobodys_environment
 from verifier.pdf import check_pdf
 from verifier.status import load_trust
 from verifier.verdict import Outcome
@@ -24,17 +24,15 @@ __all__ = ["Run", "kill_at", "require_all_issued", "require_whole"]
 
 # Slow to import; the server of forks has them at hand, so that a start takes no second.
 PRELOADED = ["kiosk.cli.batches", "kiosk.cli.issuing", "kiosk.cli.main", "kiosk.cli.workers"]
-NEVER = 60.0
-GLANCE = 0.0005
+GLANCE, SOME_TIME = 0.0005, 0.2
 
 
 def _segel(words: list[str], environment: dict[str, str], chunk: int, log: str) -> None:
     from kiosk.cli import batches
     from kiosk.cli.main import main
 
-    for name in [name for name in os.environ if name.startswith("SEGEL_")]:
-        del os.environ[name]
-    os.environ.update(environment)
+    os.environ.clear()  # noqa: TID251 -- the command's own
+    os.environ.update(environment)  # noqa: TID251 -- the command's own
     # Smaller than usual, so that a few hundred records give many moments to be killed at.
     batches.CHUNK = chunk
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -61,10 +59,15 @@ class Run:
         words += ["--photos", self.office.desk / "photos", "--out", self.out, "--jobs", self.jobs]
         process = context.Process(
             target=_segel,
-            args=(list(map(str, words)), self.office.environment, self.chunk, str(self.log)),
+            args=(list(map(str, words)), self.environment, self.chunk, str(self.log)),
         )
         process.start()
         return process
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """That of the command."""
+        return nobodys_environment(**self.office.environment)
 
     @property
     def log(self) -> Path:
@@ -92,24 +95,24 @@ class Run:
 
 def kill_at(run: Run, moment: str, chance: Random) -> bool:
     """Start the batch and kill it at this kind of moment; False if it ended before."""
-    before = set(run.names())
-    wanted = chance.randrange(1, 3 * run.chunk)
+    before, reserved = set(run.names()), run.reserved()
+    many = chance.randrange(1, 2 * run.chunk)
 
-    def new(ending: str) -> int:
-        return sum(name.endswith(ending) for name in run.names() if name not in before)
+    def new(*endings: str) -> int:
+        return sum(name.endswith(endings) for name in run.names() if name not in before)
 
-    moments: dict[str, Callable[[], bool]] = {
-        "numbers are reserved": lambda: run.reserved() > 0,
+    due: dict[str, Callable[[], bool]] = {
+        "numbers are reserved": lambda: run.reserved() != reserved,
         "files are being written": lambda: new(".part") > chance.randrange(run.chunk),
         "files are being named": lambda: new(".pdf") % run.chunk > 0,
-        "files have their names": lambda: new(".pdf") >= wanted,
+        "files have their names": lambda: new(".pdf") >= many,
+        "some time has passed": lambda: new(".pdf", ".part") > 0,
     }
-    due = moments.get(moment)
     process = run.start()
-    until = time.monotonic() + (NEVER if due else chance.uniform(0.1, 0.8))
-    while process.is_alive() and time.monotonic() < until and not (due and due()):
+    while process.is_alive() and not due[moment]():
         time.sleep(GLANCE)
-    print(moment, time.monotonic()-until, process.is_alive(), len(run.names()), flush=True)
+    if moment == "some time has passed":
+        time.sleep(chance.uniform(0, SOME_TIME))
     process.kill()
     process.join()
     return process.exitcode != 0
@@ -125,7 +128,7 @@ def require_whole(run: Run, names: set[str]) -> None:
 
 
 def require_all_issued(run: Run, lines: list[int]) -> None:
-    """Each of these lines has one certificate, the numbers have no gap, and nothing is left over."""
+    """Each of these lines has one certificate; numbers have no gap, and nothing is left over."""
     names = run.names()
     files = {name for name in names if name.endswith(".pdf")}
     told = (run.out / "issued-applicants.jsonl").read_text().splitlines()
