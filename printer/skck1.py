@@ -183,7 +183,7 @@ LABELS: tuple[Label, ...] = (
         "berdasarkan : Catatan kepolisian yang ada,",
         x=LEFT,
         y=420,
-        size=9.5,
+        size=9.2,
     ),
     Label(
         mark="research.en",
@@ -294,7 +294,7 @@ VALUES: dict[str, Box] = {
         Box(
             mark="statement.id",
             x=LEFT,
-            y=384,
+            y=381,
             width=RIGHT - LEFT,
             lines=3,
             sizes=(9.5, 9, 8.5, 8),
@@ -304,7 +304,7 @@ VALUES: dict[str, Box] = {
         Box(
             mark="statement.en",
             x=LEFT,
-            y=375.5,
+            y=372.5,
             width=RIGHT - LEFT,
             sizes=(7,),
             face="I",

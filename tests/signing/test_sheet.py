@@ -16,6 +16,7 @@ from signing.sheet import (
     check_code,
     decode_sheet,
     encode_sheet,
+    longest_name,
     payload_of_sheet,
     printed_name,
     token_bytes,
@@ -206,3 +207,23 @@ def test_the_check_code_has_no_letters_that_look_alike(sheet_id: bytes) -> None:
     assert len(code) == 8
     assert not set(code) & set("ILOUilou")
     assert check_code(sheet_id[:5] + bytes(11)) == code
+
+
+@pytest.mark.parametrize("name", ["N", "N" * 65, "É" * 32])
+def test_the_longest_name_beside_an_address_fits_whatever_else_the_token_says(name: str) -> None:
+    largest = a_sheet(
+        name=name,
+        sequence=(1 << 32) - 1,
+        unit=(1 << 32) - 1,
+        birth_date="9999-12-31",
+        purpose_code=65_535,
+        status_list=65_535,
+        status_index=(1 << 20) - 1,
+        issued_at=(1 << 32) - 1,
+        expires_at=(1 << 32) - 1,
+    )
+    host = "https://" + "a" * 40
+    nameless = token_size(payload_of_sheet(largest, DIGEST)) - len(name.encode())
+
+    assert token_bytes(host) - longest_name(host) >= nameless
+    assert longest_name("https://a") == 65
