@@ -3,23 +3,15 @@
 Sentences stand in the sources in English and are looked up in translations/ (gettext).
 """
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import Babel, get_locale
 
-__all__ = ["LANGUAGES", "language", "local_time", "localized_url", "use_languages"]
+__all__ = ["LANGUAGES", "language", "localized_url", "use_languages"]
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 """The languages of the screens, by code, each by its own name."""
-
-# What clocks in Indonesia call themselves, by minutes ahead of UTC.
-_ZONES = {420: "WIB", 480: "WITA", 540: "WIT"}
-_MONTHS = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember",
-    "en": "January February March April May June July August September October November December",
-}
 
 
 def use_languages(app: Flask, *, default: str) -> None:
@@ -52,16 +44,3 @@ def localized_url(endpoint: str, *, lang: str | None = None, **values: Any) -> s
     if lang == current_app.config["BABEL_DEFAULT_LOCALE"]:
         return url_for(endpoint, **values)
     return url_for(endpoint, lang=lang, **values)
-
-
-def local_day(day: Any) -> str:
-    """A date in words, without its weekday: 31 Agustus 2026."""
-    return f"{day.day} {_MONTHS[language()].split()[day.month - 1]} {day.year}"
-
-
-def local_time(moment: int, *, utc_offset: int) -> str:
-    """A moment (seconds since 1970) in words, where clocks are `utc_offset` minutes ahead."""
-    there = datetime.fromtimestamp(moment, UTC) + timedelta(minutes=utc_offset)
-    hours, minutes = divmod(abs(utc_offset), 60)
-    zone = _ZONES.get(utc_offset, f"UTC{'-' if utc_offset < 0 else '+'}{hours}:{minutes:02}")
-    return f"{local_day(there)}, {there:%H.%M} {zone}"

@@ -66,7 +66,7 @@ export async function checkToken(text, trust, now) {
   const passed = (number, code) => findings.push({ number, code, level: "passed", values: {} });
   const verdict = (outcome, number, code) => {
     findings.push({ number, code, level: "problem", values: {} });
-    return { outcome, findings, certificate: null, asOf: null };
+    return { outcome, findings, certificate: null, as_of: null };
   };
 
   // (1) It is a certificate's token, in its one spelling.
@@ -123,7 +123,7 @@ function standing({ payload }, key, trust, now, findings) {
   const known = trust.lists.get(payload.statusList);
   const verdict = (outcome, number, code, level = "problem") => {
     findings.push({ number, code, level, values: {} });
-    return { outcome, findings, certificate, asOf: known ? known.issuedAt : null };
+    return { outcome, findings, certificate, as_of: known ? known.issuedAt : null };
   };
   const passed = (number, code) => findings.push({ number, code, level: "passed", values: {} });
 

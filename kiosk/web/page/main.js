@@ -122,7 +122,7 @@ async function verdictOn(text) {
 
 function cannotCheck(number, code, before = []) {
   const finding = { number, code, level: "problem", values: {} };
-  return { outcome: "cannot-check", findings: [...before, finding], certificate: null, asOf: null };
+  return { outcome: "cannot-check", findings: [...before, finding], certificate: null, as_of: null };
 }
 
 async function renew() {

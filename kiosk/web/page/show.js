@@ -12,22 +12,25 @@ export function slot(name, view = document) {
 export function showVerdict(verdict, { now, served }) {
   const view = document.querySelector('[data-view="result"]');
   const { outcome, certificate } = verdict;
-  const code = decidingCode(verdict);
+  const deciding = decidingFinding(verdict);
+  const { code } = deciding;
   const values = {
-    date: verdict.asOf ? timeInWords(verdict.asOf) : "?",
+    date: verdict.as_of ? timeInWords(verdict.as_of) : "?",
     unit: certificate?.unit ?? "",
     until: certificate ? dayInWords(certificate.valid_until) : "?",
   };
   slot("card", view).dataset.outcome = outcome;
   slot("icon", view).setAttribute("href", `#i-${outcome}`);
   const word = say(`outcome.${outcome}`, values);
-  const why = say(`why.${code}`, values);
+  const why = has(`why.${code}`) ? say(`why.${code}`, values) : sentenceOf(deciding);
   const toDo = say(has(`do.${code}`) ? `do.${code}` : `do.${outcome}`, values);
   slot("word", view).textContent = word;
   slot("why", view).textContent = why;
   slot("do", view).textContent = toDo;
-  slot("announce").textContent = `${word}. ${why} ${toDo}`;
   showOtherHost(view, verdict);
+  const warning = slot("other-host", view);
+  const warned = warning.hidden ? "" : `${warning.querySelector("h2").textContent}. `;
+  slot("announce").textContent = `${warned}${word}. ${why} ${toDo}`;
   showFields(view, verdict, now);
   showChecks(view, verdict);
   slot("checked-at", view).textContent = say("page.checked-at", { date: timeInWords(now) });
@@ -35,11 +38,17 @@ export function showVerdict(verdict, { now, served }) {
   slot("served", view).hidden = !served;
 }
 
-/** The code of the finding that decided: the sentence why hangs on it. */
-export function decidingCode({ outcome, findings }) {
+/** The finding that decided: the last problem, or what speaks for the freshness. */
+function decidingFinding({ findings }) {
   const problems = findings.filter((finding) => finding.level === "problem");
-  if (problems.length) return problems[problems.length - 1].code;
-  return { genuine: "status-fresh", "genuine-as-of": "status-old" }[outcome] ?? outcome;
+  const fresh = findings.filter(({ code }) => code === "status-fresh" || code === "status-old");
+  const [deciding] = (problems.length ? problems : fresh).slice(-1);
+  return deciding ?? { code: "", values: {}, sentence: "" };
+}
+
+/** One finding in a sentence: the server's own, or the one of its code. */
+function sentenceOf({ code, values = {}, sentence }) {
+  return sentence ?? say(has(`check.${code}`) ? `check.${code}` : `why.${code}`, values, code);
 }
 
 /** Put into every place for it how old the lists at hand are. */
@@ -57,14 +66,17 @@ export function showAge(listedAt, { now, online, known }) {
 function showOtherHost(view, { findings }) {
   const other = findings.find((finding) => finding.code === "other-host");
   slot("other-host", view).hidden = !other;
-  slot("host", view).textContent = other?.values.host ?? "";
+  slot("host", view).textContent = other?.values?.host ?? other?.sentence ?? "";
 }
 
 function showFields(view, { outcome, certificate }, now) {
   // What nobody vouches for is not shown.
   const shown = certificate && outcome !== "not-genuine";
+  const compared = outcome === "genuine" || outcome === "genuine-as-of";
   slot("compare", view).hidden = !shown;
-  slot("nik-panel", view).hidden = !shown;
+  slot("nik-panel", view).hidden = !shown || !compared;
+  for (const name of ["compare-title", "photo"]) slot(name, view).hidden = !compared;
+  slot("content-title", view).hidden = compared;
   if (!shown) return;
   const days = daysBetween(new Date(now * 1000).toISOString().slice(0, 10), certificate.valid_until);
   const left = say(days ? "page.days-left" : "page.last-day", { days });
@@ -74,8 +86,11 @@ function showFields(view, { outcome, certificate }, now) {
     birth_year: certificate.birth_year,
     unit: certificate.unit,
     issued_on: dayInWords(certificate.issued_on),
-    valid_until: dayInWords(certificate.valid_until) + (days >= 0 ? ` (${left})` : ""),
-    purpose: certificate.purpose[language === "id" ? 0 : 1],
+    valid_until: dayInWords(certificate.valid_until) + (compared && days >= 0 ? ` (${left})` : ""),
+    // The server says it in the language of the page, the token's list in both.
+    purpose: Array.isArray(certificate.purpose)
+      ? certificate.purpose[language === "id" ? 0 : 1]
+      : certificate.purpose,
     result: say(`page.result-${certificate.result}`),
   };
   for (const [name, text] of Object.entries(fields)) {
@@ -90,11 +105,11 @@ function breakable(text) {
 }
 
 function showChecks(view, { findings }) {
-  const lines = findings.map(({ code, level, values }) => {
+  const lines = findings.map((finding) => {
     const line = document.createElement("li");
-    line.className = level;
-    line.append(icon(level), document.createElement("span"));
-    line.lastChild.textContent = say(`check.${code}`, values, say("check.other", { code }));
+    line.className = finding.level;
+    line.append(icon(finding.level), document.createElement("span"));
+    line.lastChild.textContent = sentenceOf(finding);
     return line;
   });
   slot("checks", view).replaceChildren(...lines);

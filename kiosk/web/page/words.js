@@ -29,7 +29,7 @@ export function timeInWords(moment) {
   const day = { day: "numeric", month: "long", year: "numeric" };
   const hour = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
   const clock = new Intl.DateTimeFormat(spelling(), hour).format(at);
-  return `${new Intl.DateTimeFormat(spelling(), day).format(at)}, ${clock}`;
+  return `${new Intl.DateTimeFormat(spelling(), day).format(at)} ${clock.replace(":", ".")}`;
 }
 
 /** How long ago `moment` was at `now`, both in seconds since 1970. */

@@ -6,13 +6,14 @@ anything is sent that the office then learns what is checked. A file is checked 
 
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from kiosk.web.errors import problem, wants_json
+from kiosk.web.languages import language
 from kiosk.web.public.limits import the_limit
 from kiosk.web.public.office import the_office
-from kiosk.web.public.shown import as_json, in_words
-from verifier.errors import TrustError, UnreadableImageError, VerifierError
+from kiosk.web.public.shown import in_words
+from verifier.command import verdict_json
+from verifier.errors import TrustError
 from verifier.verdict import Verdict
 
 __all__ = ["check"]
@@ -23,18 +24,6 @@ _LONGEST_NUMBER = 100
 _CODE_LETTERS = 8
 # Crockford's base 32: what people take for a 0 or a 1 is one.
 _LOOKALIKES = str.maketrans("OIL", "011", " -.·")
-
-_KINDS = lazy_gettext("Choose a photo (JPG, PNG, WebP) or a PDF.")
-_UNREAD = {
-    "too-large": lazy_gettext("This picture is too large. Take a smaller photo."),
-    "took-too-long": lazy_gettext("Reading this file took too long. Take a smaller photo."),
-    "truncated": lazy_gettext("The end of this file is missing. Send it again."),
-    "damaged": lazy_gettext("This file is damaged and cannot be opened."),
-    "locked": lazy_gettext("This PDF is locked with a password. Save it without one."),
-    "not-a-picture": _KINDS,
-    "not-a-pdf": _KINDS,
-    "unsupported": _KINDS,
-}
 
 
 @check.get("")
@@ -81,20 +70,19 @@ def check_file() -> Response | str:
     file = request.files.get("file")
     data = file.read() if file else b""
     if not file or not data:
-        return _unread(422, _("Choose a photo or a PDF first."), "no-file")
+        nothing = _("Choose a photo or a PDF first.")
+        if wants_json():
+            return problem(422, nothing)
+        return _refused(422, {}, {"file": nothing})
     try:
         return _answer(office.check_file(data, file.filename or ""))
-    except UnreadableImageError as unread:
-        return _unread(422, _unread_sentence(unread.code), unread.code)
     except TrustError:
         abort(503)
-    except VerifierError:
-        return _unread(422, _unread_sentence(""), "unreadable")
 
 
 def _answer(verdict: Verdict) -> Response | str:
     if wants_json():
-        return jsonify(as_json(verdict))
+        return jsonify(verdict_json(verdict, language()))
     return render_template("public/result.html", verdict=in_words(verdict, the_office()))
 
 
@@ -104,13 +92,3 @@ def _refused(status: int, typed: dict[str, str], faults: dict[str, str]) -> Resp
     if status == 429:
         response.headers["Retry-After"] = "60"
     return response
-
-
-def _unread(status: int, sentence: str, code: str) -> Response:
-    if wants_json():
-        return problem(status, sentence, code=code)
-    return _refused(status, {}, {"file": sentence})
-
-
-def _unread_sentence(code: str) -> str:
-    return str(_UNREAD.get(code) or _("This file cannot be read. Take another photo."))

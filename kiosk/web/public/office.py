@@ -31,10 +31,10 @@ class PublicOffice:
     """One office as the public meets it.
 
     `public` is the folder of what is published: `bundle`, `status/NUMBER`, `root.pem`. `base_url`
-    is `https://HOST`; `utc_offset` in minutes. `check_file` takes a file's bytes and its name and
-    raises VerifierError where it could not look. `find_by_number` takes a printed number and its
-    check code (capitals, no spaces) and gives None where there is no such pair. Rates are per
-    minute and address, 0 for no limit; `trusted_proxies` stand in front.
+    is `https://HOST`; `utc_offset` in minutes. `check_file` takes a file's bytes and its name; it
+    raises TrustError where there is no trust bundle to check with. `find_by_number` takes a
+    printed number and its check code (capitals, no spaces) and gives None where there is no such
+    pair. Rates are per minute and address, 0 for no limit; `trusted_proxies` stand in front.
     """
 
     site_name: str

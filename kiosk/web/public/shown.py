@@ -1,108 +1,78 @@
-"""A verdict as it is shown: in words for a page, in codes for a script.
+"""A verdict in words, for the pages that the server fills.
 
 The browser words its own verdicts in the same way (kiosk/web/page/show.js).
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
-from kiosk.web.languages import language, local_day, local_time
+from kiosk.web.languages import language
 from kiosk.web.public.office import PublicOffice
-from kiosk.web.public.wording import WORDS, say
+from kiosk.web.public.wording import WORDS, say, sentence
 from verifier.verdict import Certificate, Finding, Level, Outcome, Verdict
+from verifier.wording import day, moment
 
-__all__ = ["ShownVerdict", "as_json", "in_words"]
+__all__ = ["ShownVerdict", "in_words"]
+
+_COMPARED = (Outcome.GENUINE, Outcome.GENUINE_AS_OF)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownVerdict:
-    """A verdict in words. `fields` are label key and text; `checks` level and sentence."""
+    """A verdict in words. `fields` are label key and text; `checks` level and sentence.
+
+    `compared` says whether a paper is worth comparing with the fields.
+    """
 
     outcome: str
     word: str
     why: str
     what_to_do: str
     other_host: str | None
+    compared: bool
     fields: dict[str, str]
     checks: tuple[tuple[str, str], ...]
     checked_at: str
 
 
-def as_json(verdict: Verdict) -> dict[str, Any]:
-    """A verdict in the form in which the page's own checks give it."""
-    found = verdict.certificate
-    return {
-        "outcome": str(verdict.outcome),
-        "findings": [
-            {
-                "number": finding.number,
-                "code": finding.code,
-                "level": str(finding.level),
-                "values": finding.values,
-            }
-            for finding in verdict.findings
-        ],
-        "certificate": found
-        and {
-            "number": found.number,
-            "name": found.name,
-            "birth_year": found.birth_year,
-            "nik_code": found.nik_code,
-            "unit": found.unit,
-            "issued_on": found.issued_on.isoformat(),
-            "valid_until": found.valid_until.isoformat(),
-            "purpose": list(found.purpose),
-            "result": found.result,
-        },
-        "asOf": verdict.as_of,
-    }
-
-
 def in_words(verdict: Verdict, office: PublicOffice) -> ShownVerdict:
     """A verdict in the language of this answer, in the office's time zone."""
     found = verdict.certificate
-    code = _deciding(verdict)
-    known = local_time(verdict.as_of, utc_offset=office.utc_offset) if verdict.as_of else "?"
+    deciding = _deciding(verdict)
+    code = deciding.code if deciding else str(verdict.outcome)
     values = {
-        "date": known,
+        "date": _time(verdict.as_of, office) if verdict.as_of else "?",
         "unit": found.unit if found else office.site_name,
-        "until": local_day(found.valid_until) if found else "?",
+        "until": day(found.valid_until, language()) if found else "?",
     }
     other = next((one for one in verdict.findings if one.code == "other-host"), None)
-    why = f"why.{code}"
-    do = f"do.{code}"
+    why, do = f"why.{code}", f"do.{code}"
     return ShownVerdict(
         outcome=str(verdict.outcome),
         word=say(f"outcome.{verdict.outcome}", **values),
-        why=say(why, **values) if why in WORDS else "",
+        why=say(why, **values) if why in WORDS else _sentence_or_none(deciding),
         what_to_do=say(do if do in WORDS else f"do.{verdict.outcome}", **values),
         other_host=other.values["host"] if other else None,
+        compared=verdict.outcome in _COMPARED,
         fields=_fields(found, verdict.outcome, office) if found else {},
-        checks=tuple((str(one.level), _check(one)) for one in verdict.findings),
-        checked_at=local_time(office.clock(), utc_offset=office.utc_offset),
+        checks=tuple((str(one.level), sentence(one)) for one in verdict.findings),
+        checked_at=_time(office.clock(), office),
     )
 
 
-def _deciding(verdict: Verdict) -> str:
-    """The code of the finding that decided."""
-    problems = [one.code for one in verdict.findings if one.level is Level.PROBLEM]
-    if problems:
-        return problems[-1]
-    match verdict.outcome:
-        case Outcome.GENUINE:
-            return "status-fresh"
-        case Outcome.GENUINE_AS_OF:
-            return "status-old"
-        case _:
-            return str(verdict.outcome)
+def _sentence_or_none(finding: Finding | None) -> str:
+    return sentence(finding) if finding else ""
 
 
-def _check(finding: Finding) -> str:
-    key = f"check.{finding.code}"
-    if key in WORDS:
-        return say(key, **finding.values)
-    return say("check.other", code=finding.code)
+def _time(at: int, office: PublicOffice) -> str:
+    return moment(at, language(), utc_offset=office.utc_offset)
+
+
+def _deciding(verdict: Verdict) -> Finding | None:
+    """The finding that decided: the last problem, or what speaks for the freshness."""
+    problems = [one for one in verdict.findings if one.level is Level.PROBLEM]
+    fresh = [one for one in verdict.findings if one.code in {"status-fresh", "status-old"}]
+    return next(reversed(problems or fresh), None)
 
 
 def _fields(found: Certificate, outcome: Outcome, office: PublicOffice) -> dict[str, str]:
@@ -114,8 +84,9 @@ def _fields(found: Certificate, outcome: Outcome, office: PublicOffice) -> dict[
         "number": found.number,
         "birth_year": str(found.birth_year),
         "unit": found.unit,
-        "issued_on": local_day(found.issued_on),
-        "valid_until": local_day(found.valid_until) + _days_left(found.valid_until, office),
+        "issued_on": day(found.issued_on, language()),
+        "valid_until": day(found.valid_until, language())
+        + (_days_left(found.valid_until, office) if outcome in _COMPARED else ""),
         "purpose": found.purpose[language() != "id"],
         "result": say(f"page.result-{found.result}"),
     }

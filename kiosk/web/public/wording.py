@@ -1,18 +1,32 @@
-"""Verdicts, findings and the page's own words, by key, in the language of the answer.
+"""Verdicts and the page's own words, by key, in the language of the answer.
 
 The same sentences stand on the pages that the server fills and on the one that the browser fills:
-that one gets all of WORDS as JSON. `{name}` marks what is put in.
+that one gets all of them as JSON. `{name}` marks what is put in. What a check found is said by
+verifier.wording; here stands what only the pages say.
 
     outcome.OUTCOME   the word
-    why.CODE          why, for the finding that decided
+    why.CODE          why, for the finding that decided; where there is none, its own sentence
     do.CODE           what to do then; where there is none, do.OUTCOME
-    check.CODE        one line in the list of checks
+    check.CODE        one line in the list of checks, from verifier.wording
     page.*            everything else
 """
 
 from flask_babel import lazy_gettext as _
 
-__all__ = ["WORDS", "said", "say"]
+from kiosk.web.languages import language
+from verifier.verdict import Finding, Level
+from verifier.wording import sentence_of
+
+__all__ = ["CHECKS", "WORDS", "said", "say", "sentence"]
+
+CHECKS = (
+    *("readable", "not-our-code", "malformed", "host", "other-host", "bundle", "bundle-expired"),
+    *("clock-behind", "clock-wrong", "known-key", "unknown-key", "bundle-older"),
+    *("signature-holds", "signature", "key-allowed", "key-withdrawn", "key-unit", "key-period"),
+    *("unknown-unit", "clock", "not-withdrawn", "withdrawn", "status-missing", "not-expired"),
+    *("expired", "status-fresh", "status-old"),
+)
+"""The codes that the browser's own checks give (docs/formats/token.md, "Checks")."""
 
 WORDS = {
     # The seven outcomes.
@@ -22,7 +36,7 @@ WORDS = {
     "outcome.expired": _("EXPIRED"),
     "outcome.not-genuine": _("NOT GENUINE"),
     "outcome.cannot-check": _("CANNOT BE CHECKED"),
-    "outcome.other-issuer": _("SIGNED BY SOMEBODY ELSE"),
+    "outcome.other-issuer": _("SIGNED BY ANOTHER ISSUER"),
     "do.genuine": _(
         "Now compare the paper in your hand with the list below. "
         "If anything differs, the paper was changed."
@@ -34,7 +48,8 @@ WORDS = {
     "do.withdrawn": _("Do not accept it. Its holder can ask at the office that issued it."),
     "do.expired": _("Ask for a new certificate."),
     "do.not-genuine": _(
-        "Do not accept the paper, and pay nothing. Take a photo of it and report it below."
+        "Do not accept the paper, and pay nothing. Take a photo of it and report it. "
+        "Whoever brings it may be a victim, too."
     ),
     "do.cannot-check": _("This says nothing against the paper. Try again, or ask the office."),
     "do.other-issuer": _(
@@ -43,44 +58,29 @@ WORDS = {
     # Why, for each finding that may decide, and what to do.
     "why.status-fresh": _("Signed by {unit}. It has not been withdrawn and is still valid."),
     "why.status-old": _(
-        "Signed by {unit} and still valid. Whether it was withdrawn after {date} "
+        "Signed by {unit} and still valid. Whether it was withdrawn after that time "
         "is not known on this device."
     ),
-    "why.not-our-code": _("This is not the QR code of a police record certificate (SKCK)."),
     "do.not-our-code": _("Scan the square code at the bottom of the sheet."),
-    "why.malformed": _("This code was not made by the issuing office, or it was changed."),
-    "why.clock-behind": _("The clock of this device is behind."),
     "do.clock-behind": _(
         "Set the date and time of this device to automatic, then check again. "
         "This says nothing against the paper."
     ),
-    "why.clock-wrong": _("The clock of this device is wrong by more than ten minutes."),
     "do.clock-wrong": _(
         "Set the date and time of this device to automatic, then check again. "
         "This says nothing against the paper."
     ),
-    "why.bundle-expired": _("The list of keys on this device is too old."),
     "do.bundle-expired": _(
         "Open this page with internet, then check again. This says nothing against the paper."
     ),
-    "why.bundle-older": _("The list of keys on this device may be older than this certificate."),
     "do.bundle-older": _(
         "Open this page with internet, then check again. This says nothing against the paper."
     ),
-    "why.unknown-key": _("It was signed with a key that does not belong to the issuing office."),
-    "why.signature": _("The signature does not fit what the code says: something was changed."),
-    "why.key-withdrawn": _(
-        "The key that signed it was withdrawn. Nothing that it ever signed counts any more."
-    ),
-    "why.key-unit": _("It was signed with a key that may not sign for this unit."),
-    "why.key-period": _("It was signed with a key outside the time in which it may sign."),
-    "why.unknown-unit": _("The list on this device does not know the unit that issued it."),
     "do.unknown-unit": _(
         "Open this page with internet, then check again. This says nothing against the paper."
     ),
     "why.withdrawn": _("The issuing office has withdrawn this certificate. It no longer counts."),
     "why.expired": _("It was valid until {until}."),
-    "why.status-missing": _("This device has no list of withdrawals for this certificate."),
     "do.status-missing": _(
         "Open this page with internet, then check again. This says nothing against the paper."
     ),
@@ -108,72 +108,11 @@ WORDS = {
         "This says nothing against the paper."
     ),
     "why.page-failed": _("Something went wrong in this page."),
-    # Files, checked by the server.
-    "why.not-our-form": _("This PDF was not made by the issuing office."),
-    "why.altered": _("This PDF is not the file that was issued: something in it was changed."),
-    "why.qr-drawing": _("The QR code in this PDF is not drawn as the office draws it."),
-    "why.qr-differs": _("The QR code in this PDF says something else than its text."),
-    "why.binding": _("The QR code in this PDF belongs to another file."),
-    "why.file-signature": _("The signature of this PDF does not hold."),
-    "why.no-code": _("No QR code could be read in this picture."),
+    # A picture, checked by the server.
     "do.no-code": _(
         "Take the photo from above, in good light, with the whole QR code in it, and try again. "
         "This says nothing against the paper."
     ),
-    "why.other-issuer": _("This PDF bears the signature of somebody else."),
-    # The list of checks.
-    "check.readable": _("The code has the form of our certificates."),
-    "check.not-our-code": _("The code does not have the form of our certificates."),
-    "check.malformed": _("The code has our form, but is not written as the office writes it."),
-    "check.host": _("The code leads to the office's own site."),
-    "check.other-host": _("The code leads to another site: {host}"),
-    "check.bundle": _("The keys on this device are recent enough."),
-    "check.clock-behind": _("The clock of this device is behind."),
-    "check.clock-wrong": _("The clock of this device differs from the office's."),
-    "check.bundle-expired": _("The keys on this device are too old."),
-    "check.known-key": _("A key of the office is named as signer."),
-    "check.unknown-key": _("The key that is named as signer is not the office's."),
-    "check.bundle-older": _("The key that is named as signer may be newer than the list here."),
-    "check.signature-holds": _("The signature holds."),
-    "check.signature": _("The signature does not hold."),
-    "check.key-allowed": _("The key may sign for this unit and at this time."),
-    "check.key-withdrawn": _("The key was withdrawn."),
-    "check.key-unit": _("The key may not sign for this unit."),
-    "check.key-period": _("The key could not sign at this time."),
-    "check.unknown-unit": _("The issuing unit is not known here."),
-    "check.clock": _("It was not issued in the future."),
-    "check.not-withdrawn": _("It was not withdrawn."),
-    "check.withdrawn": _("It was withdrawn."),
-    "check.status-missing": _("There is no list of withdrawals for it here."),
-    "check.not-expired": _("It is still valid."),
-    "check.expired": _("It is no longer valid."),
-    "check.status-fresh": _("The list of withdrawals is recent."),
-    "check.status-old": _("The list of withdrawals is not recent."),
-    "check.trust-missing": _("There is no list of keys on this device."),
-    "check.trust-invalid": _("The list of keys is not signed by the root key."),
-    "check.root-changed": _("The root key is another one than before."),
-    "check.browser-too-old": _("This browser cannot check signatures."),
-    "check.page-failed": _("The check was broken off."),
-    "check.form": _("The PDF begins as the office's form."),
-    "check.not-our-form": _("The PDF does not begin as the office's form."),
-    "check.pieces": _("All parts of the PDF stand where the office puts them."),
-    "check.altered": _("The PDF differs from the file that was issued."),
-    "check.qr": _("The QR code is drawn as the office draws it."),
-    "check.qr-drawing": _("The QR code is not drawn as the office draws it."),
-    "check.qr-agrees": _("QR code and text say the same."),
-    "check.qr-differs": _("QR code and text differ."),
-    "check.same-file": _("Drawn anew, the file is the same, byte for byte."),
-    "check.bound": _("The QR code belongs to this very file."),
-    "check.binding": _("The QR code belongs to another file."),
-    "check.file-signer": _("The PDF is signed with the office's certificate."),
-    "check.file-signature-holds": _("The signature of the PDF holds."),
-    "check.file-signature": _("The signature of the PDF does not hold."),
-    "check.time-stamp": _("A time stamp by a third party says when it was signed."),
-    "check.time-stamp-unknown": _("The time stamp is by an authority that is not known here."),
-    "check.time-stamp-missing": _("The time stamp was taken out."),
-    "check.time-stamp-other": _("The time stamp is not one of this signature."),
-    "check.no-code": _("No QR code was found in the picture."),
-    "check.other": _("Check {code}"),
     # The certificate's fields.
     "page.days-left": _("{days} days left"),
     "page.last-day": _("last day today"),
@@ -243,6 +182,16 @@ def say(key: str, **values: object) -> str:
     return str(WORDS[key]).format(**values)
 
 
+def sentence(finding: Finding) -> str:
+    """What a check found, in a sentence."""
+    return sentence_of(finding, language())
+
+
 def said() -> dict[str, str]:
     """Every sentence by its key, as the browser gets them."""
-    return {key: str(sentence) for key, sentence in WORDS.items()}
+    return {key: str(words) for key, words in WORDS.items()} | {
+        f"check.{code}": sentence(
+            Finding(number=0, code=code, level=Level.PASSED, values={"host": "{host}"})
+        )
+        for code in CHECKS
+    }
