@@ -19,6 +19,7 @@ from config.settings import KeySettings, Settings
 from kiosk.actions.desk import Desk, Press
 from kiosk.actions.trust import Published, Publisher, publish, publish_lists
 from kiosk.storage.database import new_engine
+from kiosk.storage.errors import StorageError
 from kiosk.storage.register import Register
 from signing.cells import CellKey
 from signing.cms import CmsSigner
@@ -260,6 +261,10 @@ class Workshop:
             raise SignerError("the settings name no certificates for the time stamp ([timestamp])")
         return stamper(timestamp.url, timestamp.ca_file), STAMP_ROOM
 
+    def close(self) -> None:
+        """Let go of the register."""
+        self.register.close()
+
     def load_press(self) -> None:
         """Read now what issuing needs, so that nothing is begun without it.
 
@@ -336,7 +341,11 @@ def open_workshop(
     given = process_environment() if environ is None else environ
     settings = load_settings(site, given)
     register = Register(new_engine(settings.register_url))
-    register.require_current()
+    try:
+        register.require_current()
+    except StorageError:
+        register.close()
+        raise
     keys = settings.folder / "keys"
     return Workshop(
         settings=settings,

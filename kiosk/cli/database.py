@@ -29,6 +29,9 @@ def upgrade(site: Path) -> None:
 
     require_site(site)
     engine = new_engine(load_settings(site, process_environment()).register_url)
-    before = present_version(engine)
-    upgrade(engine)
+    try:
+        before = present_version(engine)
+        upgrade(engine)
+    finally:
+        engine.dispose()
     say(f"the register has schema {newest_version()} (before: {before or 'none'})")

@@ -1,5 +1,6 @@
 """`segel demo`: an installation with invented people, served."""
 
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Any
 import click
 
 from kiosk.actions.certificates import issue_once, prepare, withdraw
+from kiosk.actions.desk import Desk
 from kiosk.assembly import Workshop, is_site, open_workshop, the_clock
 
+from .opening import opened
 from .saying import fail, said_errors, say
 from .serving import serve_workshop
 from .sites import new_folder, new_site
@@ -104,7 +107,7 @@ def demo(site: Path, *, host: str | None, port: int | None, no_serve: bool) -> N
             make_demo(site)
     elif not (site / FOLDER).is_dir():
         fail(f"the installation in {site} is not one of the demo: name another folder with --site")
-    workshop = open_workshop(site)
+    workshop = opened(site)
     _say_what_to_do(workshop)
     if not no_serve:
         serve_workshop(workshop, host=host, port=port)
@@ -118,20 +121,23 @@ def make_demo(site: Path) -> None:
     folder = site / FOLDER
     folder.mkdir()
     for example in EXAMPLES:
-        workshop = open_workshop(site, clock=(lambda: long_ago) if example.old else the_clock)
-        order = prepare(
-            workshop.desk,
-            ANYBODY | example.fields,
-            drawn_portrait(example.name),
-            to=folder / f"{example.name}.pdf",
-        )
-        written = issue_once(workshop.desk, order)
-        if example.withdrawn:
-            withdraw(workshop.desk, written.number, reason="contoh")
+        clock = (lambda: long_ago) if example.old else the_clock
+        with closing(open_workshop(site, clock=clock)) as workshop:
+            _make_example(workshop.desk, example, folder)
     genuine = (folder / "asli.pdf").read_bytes()
     # As a forger would: another name in the attached data, of the same length.
     (folder / "palsu.pdf").write_bytes(genuine.replace(b"RATNA WULANDARI", b"INTAN WULANDARI"))
-    open_workshop(site).publish()
+    with closing(open_workshop(site)) as workshop:
+        workshop.publish()
+
+
+def _make_example(desk: Desk, example: Example, folder: Path) -> None:
+    photo = drawn_portrait(example.name)
+    record = ANYBODY | example.fields
+    order = prepare(desk, record, photo, to=folder / f"{example.name}.pdf")
+    written = issue_once(desk, order)
+    if example.withdrawn:
+        withdraw(desk, written.number, reason="contoh")
 
 
 def drawn_portrait(seed: str) -> bytes:

@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from config.settings import Settings
-from kiosk.assembly import Workshop, open_workshop
 from signing.authority import certify, new_authority
 from signing.keyfiles import save_key
 from signing.keys import LocalKey, SigningKey, VerifyingKey, key_id_of, new_key
@@ -21,7 +20,7 @@ from signing.ring import (
     withdrawn,
 )
 
-from .opening import opened
+from .opening import opened, reopened
 from .saying import fail, said_errors, say
 
 __all__ = ["add_key", "add_root", "keys"]
@@ -105,7 +104,7 @@ def withdraw(site: Path, *, key_id: str, reason: str) -> None:
         fail(f"{key_id} is not the id of a key: see `segel keys list`")
     ring = withdrawn(chain.ring, wanted, at=now, reason=reason)
     save_ring(chain.folder, ring)
-    published = _reopened(site, workshop).publish()
+    published = reopened(site, workshop).publish()
     if published.waiting:
         fail(f"{key_id} signs no more, but checkers still trust it: {published.waiting}")
     say(f"{key_id} is withdrawn; trust bundle {published.bundle.serial} says so")
@@ -123,16 +122,11 @@ def _rotate(site: Path, use: Use, *, at_once: bool) -> None:
         now=int(workshop.clock().timestamp()),
         at_once=at_once,
     )
-    published = _reopened(site, workshop).publish()
+    published = reopened(site, workshop).publish()
     say(
         f"{key.key_id.hex()} signs from {_day(key.sign_from)} UTC; "
         f"trust bundle {published.bundle.serial} says so"
     )
-
-
-def _reopened(site: Path, workshop: Workshop) -> Workshop:
-    """The installation with the keys it has now; the passphrase is not asked for again."""
-    return open_workshop(site, prompt=lambda: workshop.keychain.passphrase)
 
 
 def add_root(settings: Settings, folder: Path, passphrase: bytes, *, now: int) -> None:

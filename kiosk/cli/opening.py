@@ -9,13 +9,26 @@ from kiosk.assembly import Workshop, is_site, is_unfinished, open_workshop
 
 from .saying import fail
 
-__all__ = ["opened"]
+__all__ = ["opened", "reopened", "require_site"]
 
 
 def opened(site: Path) -> Workshop:
-    """The installation in `site`. Where there is a terminal, its passphrase may be asked for."""
+    """The installation in `site`, until the command ends.
+
+    Where there is a terminal, its passphrase may be asked for.
+    """
     require_site(site)
-    return open_workshop(site, prompt=_asked if sys.stdin.isatty() else None)
+    return _until_the_end(open_workshop(site, prompt=_asked if sys.stdin.isatty() else None))
+
+
+def reopened(site: Path, workshop: Workshop) -> Workshop:
+    """The installation with the keys it has now; the passphrase is not asked for again."""
+    return _until_the_end(open_workshop(site, prompt=lambda: workshop.keychain.passphrase))
+
+
+def _until_the_end(workshop: Workshop) -> Workshop:
+    click.get_current_context().call_on_close(workshop.close)
+    return workshop
 
 
 def require_site(site: Path) -> None:

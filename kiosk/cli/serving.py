@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import threading
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
@@ -105,8 +106,8 @@ def publish_again(workshop: Workshop) -> None:
             prompt=lambda: workshop.keychain.passphrase,
             clock=workshop.clock,
         )
-        published = fresh.publish()
-        fresh.register.close()
+        with closing(fresh):
+            published = fresh.publish()
     except (OSError, SettingsError, SigningError, StorageError) as problem:
         log.error("the status lists were not published: %s", problem)
     else:

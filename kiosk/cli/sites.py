@@ -6,7 +6,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -124,7 +124,8 @@ def new_site(
         add_key(settings, keys, passphrase, root=root, use=use, now=now)
     save_secret(keys / CELLS_FILE, CellKey.new().secret, passphrase)
     _new_register(settings.register_url)
-    open_workshop(site, clock=clock, prompt=lambda: passphrase).publish()
+    with closing(open_workshop(site, clock=clock, prompt=lambda: passphrase)) as workshop:
+        workshop.publish()
     return made
 
 
@@ -133,10 +134,12 @@ def _new_register(url: str) -> None:
     from kiosk.storage.upgrading import present_version, upgrade
 
     engine = new_engine(url)
-    if present_version(engine) is not None:
-        fail("the database has a register already, which another installation's keys lock")
-    upgrade(engine)
-    engine.dispose()
+    try:
+        if present_version(engine) is not None:
+            fail("the database has a register already, which another installation's keys lock")
+        upgrade(engine)
+    finally:
+        engine.dispose()
 
 
 def _passphrase(keys: Path, *, ask: bool) -> tuple[Secret, Path | None]:
