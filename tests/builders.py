@@ -15,10 +15,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image, ImageDraw
 
 from printer.certificate import Issued, draw_certificate
+from printer.form import load_form
 from printer.photo import Photo, normal_photo
 from signing.authority import certify, new_authority
 from signing.cms import CmsSigner
 from signing.keys import LocalKey, VerifyingKey
+from signing.pdf import Draft, Parts
 from signing.sheet import Sheet
 from signing.status import StatusList
 from signing.trust import KeyUse, TrustBundle, TrustedKey, TrustedUnit
@@ -38,6 +40,7 @@ __all__ = [
     "UNIT",
     "Seal",
     "a_certificate",
+    "a_file",
     "a_key",
     "a_photo",
     "a_picture",
@@ -206,6 +209,13 @@ def _kept(changes: tuple[tuple[str, Any], ...], colour: str) -> Issued:
 def a_certificate(*, photo: str = "crimson", **changes: Any) -> Issued:
     """Ratna's certificate, but for `changes` of the sheet; `photo` is the colour of the wall."""
     return _kept(tuple(sorted(changes.items())), photo)
+
+
+def a_file(parts: Parts, *, bitmap: bytes, contents: bytes) -> tuple[bytes, bytes]:
+    """The file of `parts` with any QR code and any signature, and the SHA-256 of what is signed."""
+    draft = Draft(load_form("skck-1").form, parts, len(contents))
+    digest = draft.fill(bitmap)
+    return b"".join(draft.close(contents)), digest
 
 
 def a_trust(

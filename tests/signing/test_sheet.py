@@ -28,7 +28,7 @@ SPELLED = encode_sheet(a_sheet())
 DIGEST = bytes(16)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=40)
 OF_KIND: dict[object, st.SearchStrategy[Any]] = {
-    int: st.integers(),
+    int: st.integers(-(1 << 63), (1 << 63) - 1),
     bool: st.booleans(),
     str: TEXTS,
     tuple[str, ...]: st.lists(TEXTS, max_size=4).map(tuple),
@@ -102,6 +102,12 @@ def test_the_json_is_sorted_without_spaces_and_in_utf8() -> None:
             id="a huge number",
         ),
         pytest.param(lambda data: b"[" * 9000, id="nested deeply"),
+        pytest.param(
+            lambda data: data.replace(
+                b'"letterhead":[', b'"letterhead":[%b,' % (b"[" * 300 + b"]" * 300)
+            ),
+            id="nested in a list",
+        ),
         pytest.param(lambda data: b"", id="nothing"),
         pytest.param(lambda data: b"{}", id="empty"),
         pytest.param(lambda data: b"[]", id="a list"),
