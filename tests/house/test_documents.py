@@ -1,11 +1,13 @@
-"""The links of the documents lead somewhere."""
+"""The links of the documents lead somewhere, what they name is there, and nothing is left out."""
 
+import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.house.repository import ROOT, documents, text_of
+from tests.house.repository import ROOT, documents, files, text_of
 
 LINK = re.compile(
     r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$|!\[[^\]]*\]\(([^)\s]+)\)", re.MULTILINE
@@ -40,3 +42,63 @@ def leads_nowhere(page: Path, target: str) -> bool:
 @pytest.mark.parametrize("page", documents(), ids=str)
 def test_every_link_leads_somewhere(page: Path) -> None:
     assert [target for target in targets(page) if leads_nowhere(page, target)] == []
+
+
+NAMED = re.compile(r"`([\w.-]+(?:/[\w.-]+)+\.[a-z]+)`")
+RECORDS = tuple(path for path in documents() if re.match(r"docs/adr/\d{4}-", str(path)))
+FORMATS = tuple(path for path in documents() if path.parent == Path("docs/formats"))
+INDEX = "README.md"
+
+
+def named_files(page: Path) -> set[Path]:
+    """The files of the repository that a page names."""
+    folders = {path.parts[0] for path in files()}
+    named = {Path(name) for name in NAMED.findall(CODE.sub("", text_of(page)))}
+    return {path for path in named if path.parts[0] in folders}
+
+
+@pytest.mark.parametrize("page", documents(), ids=str)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    assert named_files(page) - set(files()) == set()
+
+
+def test_a_page_that_names_a_file_would_be_noticed() -> None:
+    assert Path("verifier/confined.py") in named_files(Path("docs/adr/0010-confined-child.md"))
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=str)
+def test_a_decision_has_its_context_and_its_cost_on_a_page(record: Path) -> None:
+    text = text_of(record)
+
+    assert re.findall(r"^## (.*)$", text, flags=re.MULTILINE) == [
+        "Context",
+        "Decision",
+        "What it costs",
+    ]
+    assert len(text.splitlines()) <= 60
+
+
+@pytest.mark.parametrize("page", RECORDS + FORMATS, ids=str)
+def test_every_decision_and_every_format_is_in_its_index(page: Path) -> None:
+    assert page.name == INDEX or f"]({page.name})" in text_of(page.parent / INDEX)
+
+
+def asked_for() -> set[str]:
+    """Every package that is asked for, of Python, Node and Debian."""
+    project = tomllib.loads(text_of(Path("pyproject.toml")))["project"]
+    python = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    debian = re.findall(r'^\w+_PACKAGES="([^"]*)"', text_of(Path(".ci/setup")), flags=re.MULTILINE)
+    return {
+        *(re.split(r"[\[<>=~!; ]", requirement, maxsplit=1)[0] for requirement in python),
+        *json.loads(text_of(Path("package.json")))["devDependencies"],
+        *" ".join(debian).split(),
+    }
+
+
+def test_every_package_that_is_asked_for_says_why() -> None:
+    rows = re.findall(
+        r"^\| (.*?) \|", text_of(Path("docs/operations/dependencies.md")), flags=re.MULTILINE
+    )
+
+    assert "chromium" in asked_for()
+    assert asked_for() - set(re.findall(r"[\w-]+", " ".join(rows))) == set()
