@@ -97,6 +97,8 @@ class Signer:
         self._lock = threading.Lock()
         self._connection: socket.socket | None = None
         self._owner = 0
+        # Both are done at the latest when nobody holds this object any more.
+        self._hang_up: Callable[[], object] = lambda: None
         self._let_go: Callable[[], object] = lambda: None
 
     def key(self, point: bytes) -> SocketKey:
@@ -145,12 +147,12 @@ class Signer:
                 raise SignerError("the signer of this site is there and takes no requests")
             self._start()
         self._connection, self._owner = connection, os.getpid()
+        self._hang_up = weakref.finalize(self, connection.close)
         return connection
 
     def _disconnect(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._hang_up()
+        self._connection = None
 
     def _start(self) -> None:
         """Start the signer, or see another process start it; it may be gone again by then."""

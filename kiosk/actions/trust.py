@@ -3,6 +3,7 @@
     public/bundle       signed by the root; made anew when keys, units or hosts have changed
     public/status/N     signed by the status key; one for every month that a certificate may end in
     public/root.pem     the root's public key
+    public/time-stamps.pem  by whose certificates time stamps are checked, if there are any
 
 Files are replaced whole, the bundle before the lists that name it. One process at a time publishes:
 a list that was read from the register earlier never replaces one that was read later.
@@ -78,6 +79,10 @@ def publish(publisher: Publisher) -> Published:
     with _alone(publisher.folder):
         now = int(publisher.clock().timestamp())
         _write(publisher.folder / "root.pem", publisher.root_public.pem)
+        authorities = publisher.settings.timestamp.ca_file
+        # Kept after the setting is gone: certificates with time stamps are still in force.
+        if authorities is not None:
+            _write(publisher.folder / "time-stamps.pem", authorities.read_bytes())
         bundle = _published(publisher)
         wanted = _bundle(publisher, now)
         waiting = ""
