@@ -36,7 +36,7 @@ def figures() -> Iterator[Figure]:
     with an_office() as workshop:
         folder = workshop.settings.folder
         order = orders(workshop, 0, 1, a_photo())[0]
-        written, _ = issue_all(workshop.desk, [order], folder=folder, batch=None)
+        written = issue_all(workshop.desk, [order], folder=folder, batch=None)
         workshop.publish()
         trust = load_trust(workshop.public)
         yield from _checking(workshop, written[0].file, trust)

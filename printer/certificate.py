@@ -316,32 +316,36 @@ def _content(sheet: Sheet, pieces: Pieces) -> bytes:
     Raises:
         DoesNotFitError: a value does not fit.
     """
-    out = []
-    if sheet.demo:
-        out.append(_across(sheet.form))
-    x, y, side, _ = skck1.QR
-    quiet = skck1.QUIET_ZONE
-    whole = side + 2 * quiet
-    out.append(
-        f"/Artifact BMC 1 g {x - quiet:.2f} {y - quiet:.2f} {whole:.2f} {whole:.2f} re f 0 g EMC"
-    )
     of_office, problems = _set_all(_words_of_office(sheet), sheet.form)
     if not pieces:
         pieces, of_person = set_person(sheet, base_url=sheet.base_url, form=sheet.form)
         problems += of_person
     if problems:
         raise problems[0]
-    out += of_office.values()
-    out += pieces.values()
-    for mark, name, (left, bottom, width, height) in (
-        ("photo", "Photo", skck1.PHOTO),
-        ("qr", "QR", skck1.QR),
-    ):
-        out.append(
-            f"/Figure<</MCID {skck1.MARKS[mark]}>>BDC q {width:.3f} 0 0 {height:.3f} {left:.3f} "
-            f"{bottom:.3f} cm /{name} Do Q EMC"
+    ground, pictures = _around()
+    across = (_across(sheet.form),) if sheet.demo else ()
+    everything = (*across, ground, *of_office.values(), *pieces.values(), pictures)
+    return "\n".join(everything).encode("ascii")
+
+
+@lru_cache
+def _around() -> tuple[str, str]:
+    """What is drawn before the words, and after them: white under the QR code; the pictures."""
+    x, y, side, _ = skck1.QR
+    quiet = skck1.QUIET_ZONE
+    whole = side + 2 * quiet
+    ground = (
+        f"/Artifact BMC 1 g {x - quiet:.2f} {y - quiet:.2f} {whole:.2f} {whole:.2f} re f 0 g EMC"
+    )
+    pictures = [
+        f"/Figure<</MCID {skck1.MARKS[mark]}>>BDC q {width:.3f} 0 0 {height:.3f} {left:.3f} "
+        f"{bottom:.3f} cm /{name} Do Q EMC"
+        for mark, name, (left, bottom, width, height) in (
+            ("photo", "Photo", skck1.PHOTO),
+            ("qr", "QR", skck1.QR),
         )
-    return "\n".join(out).encode("ascii")
+    ]
+    return ground, "\n".join(pictures)
 
 
 @lru_cache

@@ -42,7 +42,7 @@ WIDTHS = (0, 4, 7)
 HUNDREDS = np.array((100, 10, 1), np.uint16)
 WEIGHTS = 1 << np.arange(9, -1, -1)
 TEN_BITS = (np.arange(1000)[:, None] >> np.arange(9, -1, -1) & 1).astype(np.uint8)
-THREES = [f"{n:03d}" for n in range(1000)]
+THREES = np.array([list(b"%03d" % n) for n in range(1000)], np.uint8)
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.intp]
@@ -64,11 +64,6 @@ class _Symbol:
         return np.array(_places(), np.intp)
 
     @cached_property
-    def data_places(self) -> Places:
-        """The same for the bits of the data codewords alone, in their own order."""
-        return self.places.reshape(CODEWORDS, 8)[self.data_order].reshape(-1)
-
-    @cached_property
     def data_order(self) -> Places:
         """For each data codeword, at which place among all codewords it stands."""
         order = {part: at for at, part in enumerate(_interleaved())}
@@ -77,46 +72,72 @@ class _Symbol:
         )
 
     @cached_property
-    def block_rows(self) -> Places:
-        """Which data codewords each block has; a block of 50 begins with the 0 after the last."""
+    def block_columns(self) -> Places:
+        """Which data codewords stand at each place of the blocks, 51 × 5.
+
+        The block of 50 begins with the 0 that is put after the last.
+        """
         longest = max(BLOCKS)
-        rows, first = [], 0
+        columns, first = [], 0
         for size in BLOCKS:
-            rows.append([DATA_CODEWORDS] * (longest - size) + list(range(first, first + size)))
+            columns.append([DATA_CODEWORDS] * (longest - size) + list(range(first, first + size)))
             first += size
-        return np.array(rows, np.intp)
+        return np.array(columns, np.intp).T
 
     @cached_property
-    def correction(self) -> Bytes:
-        """The error correction of each value of a codeword at each place of a block of 51."""
+    def table(self) -> NDArray[np.uint64]:
+        """The error correction of each value at each place of a block: 51 × 256 × 32 bytes.
+
+        Two bytes of each are room, so that four machine words are added and not thirty bytes.
+        """
         units = np.array(_correction_of_units(), np.uint8)[::-1]
-        table = np.zeros((max(BLOCKS), 256, CORRECTION), np.uint8)
+        table = np.zeros((max(BLOCKS), 256, CORRECTION + 2), np.uint8)
         for bit in range(8):
             half = 1 << bit
-            table[:, half : 2 * half] = table[:, :half] ^ units[:, bit : bit + 1]
-        return table
+            table[:, half : 2 * half, :CORRECTION] = (
+                table[:, :half, :CORRECTION] ^ units[:, bit : bit + 1]
+            )
+        return table.view(np.uint64)
 
     @cached_property
     def block_places(self) -> Places:
-        """0 to 50, to pick from `correction` with."""
-        return np.arange(max(BLOCKS))
+        """0 to 50, to pick from `table` with."""
+        return np.arange(max(BLOCKS))[:, None]
 
-    def draw(self, data: Bytes) -> bytes:
-        """The bitmap of these data bits."""
-        codewords = np.zeros(CODEWORDS, np.uint8)
+    @cached_property
+    def patterns(self) -> Places:
+        """The places that bear no bit of a codeword: patterns, and the bits left over in a row."""
+        return np.setdiff1d(np.arange(self.blank.size), self.places)
+
+    def corrections(self, data: Bytes) -> Bytes:
+        """The codewords of error correction for these data codewords, as they stand."""
         values = np.zeros(DATA_CODEWORDS + 1, np.uint8)
-        values[:-1] = np.packbits(data)
-        codewords[self.data_order] = values[:-1]
-        corrections = self.correction[self.block_places, values[self.block_rows]]
-        codewords[DATA_CODEWORDS:] = np.bitwise_xor.reduce(corrections, axis=1).T.reshape(-1)
+        values[:-1] = data
+        of_each = self.table[self.block_places, values.take(self.block_columns)]
+        together: Bytes = np.bitwise_xor.reduce(of_each, axis=0).view(np.uint8)
+        return together[:, :CORRECTION].T.reshape(-1)
+
+    def draw(self, bits: Bytes) -> bytes:
+        """The bitmap of these data bits."""
+        data = np.packbits(bits)
+        codewords = np.empty(CODEWORDS, np.uint8)
+        codewords[self.data_order] = data
+        codewords[DATA_CODEWORDS:] = self.corrections(data)
         modules = self.blank.copy()
         modules[self.places] ^= np.unpackbits(codewords)
         return np.packbits(modules).tobytes()
 
-    def read(self, bitmap: bytes) -> Bytes:
-        """The bits of the data codewords in a bitmap, as they stand there, uncorrected."""
+    def read(self, bitmap: bytes) -> bytes | None:
+        """The data codewords of a bitmap, or None where one module is not as `draw` drew it."""
         modules = np.unpackbits(np.frombuffer(bitmap, np.uint8)) ^ self.blank
-        return modules[self.data_places]
+        codewords = np.packbits(modules.take(self.places))
+        data = codewords.take(self.data_order)
+        if (
+            modules.take(self.patterns).any()
+            or (codewords[DATA_CODEWORDS:] != self.corrections(data)).any()
+        ):
+            return None
+        return data.tobytes()
 
 
 @lru_cache(maxsize=1)
@@ -260,41 +281,41 @@ def read_qr(bitmap: bytes) -> str | None:
     """The text of a bitmap that `draw_qr` drew, or None: not one module may differ."""
     if len(bitmap) != HOLE_BYTES:
         return None
-    try:
-        text = _text(_symbol().read(bitmap))
-        again = draw_qr(text)
-    except (ValueError, DoesNotFitError):
+    data = _symbol().read(bitmap)
+    return None if data is None else _text(data)
+
+
+def _text(data: bytes) -> str | None:
+    """The text of data codewords, or None where they are not those that `_data_bits` gives."""
+    # Both headers are read from one number, whose last bit is the last of the data.
+    number = int.from_bytes(data, "big")
+    left = DATA_BITS - len(BYTE_MODE) - BYTE_COUNT
+    mode, count = divmod(number >> left, 1 << BYTE_COUNT)
+    left -= 8 * count + len(NUMERIC_MODE) + NUMERIC_COUNT
+    if mode != int(BYTE_MODE, 2) or left < 0:
         return None
-    return text if again == bitmap else None
-
-
-def _number(bits: Bytes) -> int:
-    return int.from_bytes(np.packbits(bits).tobytes(), "big") >> (-len(bits) % 8)
-
-
-def _text(bits: Bytes) -> str:
-    """The text of data bits in the two segments that `_codewords` writes.
-
-    Raises:
-        ValueError: they are in other segments.
-    """
-    at = len(BYTE_MODE) + BYTE_COUNT
-    mode, count = divmod(_number(bits[:at]), 1 << BYTE_COUNT)
-    end = at + 8 * count
-    address = np.packbits(bits[at:end]).tobytes().decode("ascii")
-    at = end + len(NUMERIC_MODE) + NUMERIC_COUNT
-    numeric, count = divmod(_number(bits[end:at]), 1 << NUMERIC_COUNT)
-    whole, rest = divmod(count, GROUP)
-    end = at + 10 * whole
-    width = WIDTHS[rest]
-    if (mode, numeric) != (int(BYTE_MODE, 2), int(NUMERIC_MODE, 2)) or len(bits) < end + width:
-        raise ValueError
-    groups = bits[at:end].reshape(whole, 10) @ WEIGHTS
-    if groups.size and groups.max() >= len(THREES):
-        raise ValueError
-    digits = "".join([THREES[group] for group in groups.tolist()])
-    last = f"{_number(bits[end : end + width]):0{rest}d}" if rest else ""
-    return address + digits + last
+    header = number >> left & ((1 << len(NUMERIC_MODE) + NUMERIC_COUNT) - 1)
+    numeric, digits = divmod(header, 1 << NUMERIC_COUNT)
+    whole, rest = divmod(digits, GROUP)
+    start = DATA_BITS - left
+    used = start + 10 * whole + WIDTHS[rest]
+    if numeric != int(NUMERIC_MODE, 2) or used > DATA_BITS:
+        return None
+    bits = np.unpackbits(np.frombuffer(data, np.uint8))
+    groups = bits[start : start + 10 * whole].reshape(whole, 10) @ WEIGHTS
+    last = number >> (DATA_BITS - used) & ((1 << WIDTHS[rest]) - 1)
+    if (
+        (whole and groups.max() >= len(THREES))
+        or last >= 10**rest
+        or bits[used:].tobytes() != _ending(used).tobytes()
+    ):
+        return None
+    address = number >> left + len(NUMERIC_MODE) + NUMERIC_COUNT & ((1 << 8 * count) - 1)
+    spelled = address.to_bytes(count, "big")
+    if not spelled.isascii() or not spelled.endswith(b"#"):
+        return None
+    tail = f"{last:0{rest}d}" if rest else ""
+    return (spelled + THREES.take(groups, axis=0).tobytes()).decode("ascii") + tail
 
 
 def rows_of(bitmap: bytes) -> list[str]:

@@ -79,11 +79,29 @@ class _Template:
 
     def write(self, digest: bytes, signature: bytes, time_stamp: bytes) -> bytes:
         """The whole ContentInfo. `signature` is r‖s; an empty `time_stamp` leaves it out."""
-        attributes = self.signed_attributes(digest)
-        unsigned = b""
+        value = signature_der(signature)
         if time_stamp:
             stamp = tlv(SEQUENCE, TIME_STAMP_TOKEN, tlv(SET, time_stamp))
-            unsigned = tlv(0xA1, stamp)
+            return self._whole(digest, value, tlv(0xA1, stamp))
+        before, between = self._around(len(value))
+        return b"".join((before, digest, between, value))
+
+    def _around(self, size: int) -> tuple[bytes, bytes]:
+        """What stands before the digest, and between it and a signature of `size` bytes."""
+        if size not in self._frames:
+            whole = self._whole(bytes(32), bytes(size), b"")
+            before, after = self.attributes
+            at = whole.index(before[2:] + bytes(32) + after) + len(before) - 2
+            self._frames[size] = whole[:at], whole[at + 32 : len(whole) - size]
+        return self._frames[size]
+
+    @cached_property
+    def _frames(self) -> dict[int, tuple[bytes, bytes]]:
+        return {}
+
+    def _whole(self, digest: bytes, value: bytes, unsigned: bytes) -> bytes:
+        """The whole ContentInfo around the DER of a signature and of the unsigned attributes."""
+        attributes = self.signed_attributes(digest)
         signer = tlv(
             SEQUENCE,
             b"\x02\x01\x01",
@@ -91,7 +109,7 @@ class _Template:
             SHA256,
             b"\xa0" + attributes[1:],
             ECDSA_SHA256,
-            tlv(OCTETS, signature_der(signature)),
+            tlv(OCTETS, value),
             unsigned,
         )
         signed = tlv(
@@ -110,6 +128,7 @@ def _template(certificate: bytes) -> _Template:
     return _Template(certificate)
 
 
+@lru_cache(maxsize=64)
 def room_for(certificate: bytes, *, stamp_room: int = 0) -> int:
     """How many bytes are kept for the CMS of a signer, given by its certificate (DER)."""
     longest = (ORDER - 1).to_bytes(32, "big") * 2

@@ -20,15 +20,12 @@ __all__ = [
     "Form",
     "Parts",
     "TakenApart",
-    "assemble",
-    "binding_digest",
     "take_apart",
 ]
 
 QR_MODULES = 61
 ROW_BYTES = (QR_MODULES + 7) // 8
 HOLE_BYTES = QR_MODULES * ROW_BYTES
-DYNAMIC = ("claims", "metadata", "photo", "content", "qr", "signature")
 DIGITS = 10
 MOST = 8 << 20
 
@@ -51,7 +48,7 @@ class Form:
     @cached_property
     def xref(self) -> bytes:
         """The head of the cross-reference table and the entries of the form's own objects."""
-        count = len(self.offsets) + len(DYNAMIC) + 1
+        count = len(self.offsets) + len(self.numbers) + 1
         entries = b"".join(b"%010d 00000 n \n" % offset for offset in self.offsets)
         return b"xref\n0 %d\n0000000000 65535 f \n" % count + entries
 
@@ -101,10 +98,11 @@ QR_ENTRIES = (
 )
 CLAIMS_ENTRIES = b"/Type/EmbeddedFile/Subtype/application#2Fjson/Params<</Size %d/ModDate(%b)>>"
 METADATA_ENTRIES = b"/Type/Metadata/Subtype/XML"
+AFTER_QR = b"\nendstream\nendobj\n"
 
 
-def _frame(form: Form, parts: Parts, room: int) -> _Frame:
-    """The file of `parts`, with `room` bytes left for the CMS, each two hexadecimal digits."""
+def opening(form: Form, parts: Parts) -> tuple[bytes, list[int], int]:
+    """What follows the form up to the QR code's hole; where objects begin; where the hole ends."""
     numbers = form.numbers
     objects = (
         _stream(
@@ -122,13 +120,36 @@ def _frame(form: Form, parts: Parts, room: int) -> _Frame:
         offsets.append(at)
         at += len(written)
     qr = b"%d 0 obj\n<<%b/Length %d>>stream\n" % (numbers["qr"], QR_ENTRIES, HOLE_BYTES)
-    after_qr = b"\nendstream\nendobj\n"
     offsets.append(at)
-    hole = at + len(qr)
-    at = hole + HOLE_BYTES + len(after_qr)
+    return b"".join((*objects, qr)), offsets, at + len(qr) + HOLE_BYTES
+
+
+def closing(form: Form, parts: Parts, offsets: list[int], start: int) -> bytes:
+    """The table of objects, which begins at `start`, and the trailer."""
+    file_id = parts.file_id.hex().encode()
+    return b"".join(
+        (
+            form.xref,
+            b"".join(b"%010d 00000 n \n" % offset for offset in offsets),
+            b"trailer\n<</Size %d/Root %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
+            % (
+                len(form.offsets) + len(form.numbers) + 1,
+                form.catalog,
+                file_id,
+                file_id,
+                start,
+            ),
+        )
+    )
+
+
+def _frame(form: Form, parts: Parts, room: int) -> _Frame:
+    """The file of `parts`, with `room` bytes left for the CMS, each two hexadecimal digits."""
+    head, offsets, at = opening(form, parts)
+    at += len(AFTER_QR)
     offsets.append(at)
     before = b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(%b)" % (
-        numbers["signature"],
+        form.numbers["signature"],
         parts.signed_at,
     )
     before += (
@@ -139,23 +160,9 @@ def _frame(form: Form, parts: Parts, room: int) -> _Frame:
     gap_end = gap + 2 * room + 2
     after = b">>\nendobj\n"
     start = gap_end + len(after)
-    tail = b"".join(
-        (
-            after,
-            form.xref,
-            b"".join(b"%010d 00000 n \n" % offset for offset in offsets),
-            b"trailer\n<</Size %d/Root %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
-            % (
-                len(form.offsets) + len(DYNAMIC) + 1,
-                form.catalog,
-                parts.file_id.hex().encode(),
-                parts.file_id.hex().encode(),
-                start,
-            ),
-        )
-    )
-    middle = b"%b%b%010d %010d %010d]/Contents" % (after_qr, before, gap, gap_end, len(tail))
-    return _Frame(b"".join((*objects, qr)), middle, tail)
+    tail = after + closing(form, parts, offsets, start)
+    middle = b"%b%b%010d %010d %010d]/Contents" % (AFTER_QR, before, gap, gap_end, len(tail))
+    return _Frame(head, middle, tail)
 
 
 class Draft:
@@ -207,18 +214,6 @@ class Draft:
         )
 
 
-def binding_digest(form: Form, parts: Parts, room: int) -> bytes:
-    """The 16 bytes by which a token names the file of `parts`."""
-    return Draft(form, parts, room).binding
-
-
-def assemble(form: Form, parts: Parts, *, bitmap: bytes, contents: bytes) -> tuple[bytes, bytes]:
-    """The file with this QR code and these CMS bytes, and the SHA-256 of its signed ranges."""
-    draft = Draft(form, parts, len(contents))
-    digest = draft.fill(bitmap)
-    return b"".join(draft.close(contents)), digest
-
-
 @dataclass(frozen=True, kw_only=True)
 class TakenApart:
     """The pieces of a file from which it can be written again; nothing is believed."""
@@ -231,7 +226,7 @@ class TakenApart:
 
 
 def take_apart(form: Form, data: bytes) -> TakenApart:
-    """The pieces of a file that was made with `form`.
+    """The pieces of a file that was made with `form`; without a signature if that has no place.
 
     Raises:
         FormatError: they are not where they must be.
@@ -245,16 +240,26 @@ def take_apart(form: Form, data: bytes) -> TakenApart:
     size = _size(data[header_at : header_at + 200])
     _, at = _cut(data, at)
     bitmap, at = _cut(data, at)
+    return TakenApart(
+        claims=claims,
+        photo=photo,
+        photo_size=size,
+        bitmap=bitmap,
+        contents=_contents(data, at) if "signature" in form.numbers else b"",
+    )
+
+
+def _contents(data: bytes, at: int) -> bytes:
+    """The signature in the object at `at`."""
     begin = data.find(b"/Contents<", at)
     end = data.find(b">", begin)
     if begin < 0 or end < 0:
         raise FormatError("no signature where it must be")
     digits = data[begin + len(b"/Contents<") : end]
     try:
-        contents = bytes.fromhex(digits.decode("ascii"))
+        return bytes.fromhex(digits.decode("ascii"))
     except ValueError:
         raise FormatError("the signature is not in hexadecimal digits") from None
-    return TakenApart(claims=claims, photo=photo, photo_size=size, bitmap=bitmap, contents=contents)
 
 
 def _cut(data: bytes, at: int) -> tuple[bytes, int]:

@@ -16,21 +16,23 @@ from printer.photo import Photo
 from printer.qr import read_qr
 from signing.cms import ParsedCms, certificate_in, parse_cms, room_for
 from signing.errors import FormatError, SignatureError, SigningError
-from signing.pdf import Parts, TakenApart, assemble, binding_digest, take_apart
+from signing.pdf import Draft, TakenApart, take_apart
 from signing.sheet import Sheet, decode_sheet, payload_of_sheet
 from signing.token import Token, parse_token
 from signing.trust import KeyUse
+from signing.unsigned import UnsignedDraft
 
+from .remote import check_added
 from .status import TrustSource
-from .token import check_token
-from .verdict import Finding, Level, Outcome, Verdict
+from .token import check_parsed_token
+from .verdict import Finding, Level, Outcome, Verdict, passed
 
 if TYPE_CHECKING:
     from signing.timestamp import Authorities
 
 __all__ = ["check_pdf", "is_ours"]
 
-FORMS = ("skck-1",)
+FORMS = ("skck-1", "skck-1r")
 
 
 def is_ours(data: bytes) -> bool:
@@ -55,48 +57,53 @@ def check_pdf(data: bytes, trust: TrustSource, *, now: int) -> Verdict:
     """The verdict on a PDF file that begins as one of our forms, at `now` (seconds since 1970)."""
     findings: list[Finding] = []
 
-    def passed(number: int, code: str) -> None:
-        findings.append(Finding(number=number, code=code, level=Level.PASSED))
-
     try:
         # (11) It begins as a form of ours.
         name = _form_of(data)
         if name is None:
             raise _NotGenuineError(11, "not-our-form")
-        passed(11, "form")
-        form = load_form(name).form
+        findings.append(passed(11, "form"))
 
         # (12) Its pieces stand where they must, and its data are in their one spelling.
         pieces, sheet = _pieces(data, name)
-        passed(12, "pieces")
+        findings.append(passed(12, "pieces"))
 
         # (13) The QR code in it is the drawing of a token, and (14) says what the sheet says.
         text = read_qr(pieces.bitmap)
         if text is None or not text.startswith(f"{sheet.base_url}/#"):
             raise _NotGenuineError(13, "qr-drawing")
         token = _token(text)
-        passed(13, "qr")
+        findings.append(passed(13, "qr"))
         if not _agree(token, sheet):
             raise _NotGenuineError(14, "qr-differs")
-        passed(14, "qr-agrees")
+        findings.append(passed(14, "qr-agrees"))
 
         # (15) Drawn again, the file is the same in every byte.
-        parts, digest = _same_file(data, sheet, pieces)
-        passed(15, "same-file")
+        draft = _drawn_again(sheet, pieces)
+        revision = _same(draft.close(pieces.contents), data)
+        if not revision or (isinstance(draft, Draft) and revision < len(data)):
+            raise _NotGenuineError(15, "altered")
+        findings.append(passed(15, "same-file"))
 
         # (16) The token was made for this very file.
-        if binding_digest(form, parts, len(pieces.contents)) != token.payload.digest:
+        if draft.binding != token.payload.digest:
             raise _NotGenuineError(16, "binding")
-        passed(16, "bound")
+        findings.append(passed(16, "bound"))
     except _NotGenuineError as problem:
         findings.append(Finding(number=problem.number, code=problem.code, level=Level.PROBLEM))
         return Verdict(outcome=Outcome.NOT_GENUINE, findings=tuple(findings))
 
     # (1) to (10): the token, its signature, and what has become of it since.
-    verdict = check_token(text, trust, now=now)
+    verdict = check_parsed_token(token, trust, now=now)
     findings += verdict.findings
     if verdict.certificate is None:
         return replace(verdict, findings=tuple(findings))
+    if isinstance(draft, UnsignedDraft):
+        added = check_added(data, revision, trust.remote_signers, at=sheet.issued_at)
+        if added[-1].level is Level.PROBLEM:
+            return Verdict(outcome=Outcome.NOT_GENUINE, findings=(*findings, *added))
+        return replace(verdict, findings=(*findings, *added))
+    digest = draft.fill(pieces.bitmap)
     return _file_signature(verdict, token, pieces.contents, digest, trust, findings)
 
 
@@ -125,19 +132,30 @@ def _agree(token: Token, sheet: Sheet) -> bool:
         return False
 
 
-def _same_file(data: bytes, sheet: Sheet, pieces: TakenApart) -> tuple[Parts, bytes]:
-    """The parts and the SHA-256 of the signed ranges, once the file drawn again is the same."""
+def _drawn_again(sheet: Sheet, pieces: TakenApart) -> Draft | UnsignedDraft:
+    """The file of `sheet`, with the photo and the QR code that were cut out."""
+    photo = Photo(jpeg=pieces.photo, size=pieces.photo_size)
     try:
-        parts = compose(sheet, Photo(jpeg=pieces.photo, size=pieces.photo_size))
-        again, digest = assemble(
-            load_form(sheet.form).form, parts, bitmap=pieces.bitmap, contents=pieces.contents
-        )
+        parts = compose(sheet, photo, claims=pieces.claims)
     # A sheet that nobody could have drawn: a day that is none, a letter the form lacks.
     except (DoesNotFitError, ValueError, LookupError, ArithmeticError):
         raise _NotGenuineError(15, "altered") from None
-    if again != data:
-        raise _NotGenuineError(15, "altered")
-    return parts, digest
+    form = load_form(sheet.form).form
+    draft: Draft | UnsignedDraft = UnsignedDraft(form, parts)
+    if "signature" in form.numbers:
+        draft = Draft(form, parts, len(pieces.contents))
+    draft.fill(pieces.bitmap)
+    return draft
+
+
+def _same(pieces: tuple[bytes, ...], data: bytes) -> int:
+    """How many bytes these pieces have, if `data` begins with them, one after the other; else 0."""
+    at = 0
+    for piece in pieces:
+        if not data.startswith(piece, at):
+            return 0
+        at += len(piece)
+    return at
 
 
 def _file_signature(
@@ -163,13 +181,13 @@ def _file_signature(
         )
         if key is None:
             raise SignatureError("signed with another certificate")
-        findings.append(Finding(number=17, code="file-signer", level=Level.PASSED))
+        findings.append(passed(17, "file-signer"))
 
         # (18) It is in our one spelling, and the key's.
         number = 18
         cms = parse_cms(contents, digest, certificate=certificate)
         cms.verify(digest, key)
-        findings.append(Finding(number=18, code="file-signature-holds", level=Level.PASSED))
+        findings.append(passed(18, "file-signature-holds"))
     except SigningError:
         findings.append(Finding(number=number, code="file-signature", level=Level.PROBLEM))
         return Verdict(outcome=Outcome.NOT_GENUINE, findings=tuple(findings))

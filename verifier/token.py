@@ -12,7 +12,7 @@ from signing.trust import KeyUse, TrustBundle, TrustedKey
 from .status import TrustSource
 from .verdict import Certificate, Finding, Level, Outcome, Verdict, passed
 
-__all__ = ["SKEW", "check_token"]
+__all__ = ["SKEW", "check_parsed_token", "check_token"]
 
 # How far an honest device's clock may be behind ours, in seconds.
 SKEW = 300
@@ -24,20 +24,25 @@ def check_token(text: str, trust: TrustSource, *, now: int) -> Verdict:
 
     `trust` is what the checker carries; nothing is asked of any network.
     """
-    findings: list[Finding] = []
-
-    def verdict(outcome: Outcome, number: int, code: str, **values: str) -> Verdict:
-        findings.append(Finding(number=number, code=code, level=Level.PROBLEM, values=values))
-        return Verdict(outcome=outcome, findings=tuple(findings))
-
     # (1) It is a certificate's token, in its one spelling.
     try:
         token = parse_token(text)
     except FormatError:
+        code, outcome = "not-our-code", Outcome.CANNOT_CHECK
         if _looks_like_ours(text):
-            return verdict(Outcome.NOT_GENUINE, 1, "malformed")
-        return verdict(Outcome.CANNOT_CHECK, 1, "not-our-code")
-    findings.append(passed(1, "readable"))
+            code, outcome = "malformed", Outcome.NOT_GENUINE
+        finding = Finding(number=1, code=code, level=Level.PROBLEM)
+        return Verdict(outcome=outcome, findings=(finding,))
+    return check_parsed_token(token, trust, now=now)
+
+
+def check_parsed_token(token: Token, trust: TrustSource, *, now: int) -> Verdict:
+    """The verdict on a token that was taken apart: as `check_token`, from the second check on."""
+    findings = [passed(1, "readable")]
+
+    def verdict(outcome: Outcome, number: int, code: str) -> Verdict:
+        findings.append(Finding(number=number, code=code, level=Level.PROBLEM))
+        return Verdict(outcome=outcome, findings=tuple(findings))
 
     # (2) It leads to our host. The digits are checked all the same; the person is warned.
     bundle = trust.bundle
