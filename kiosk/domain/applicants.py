@@ -2,7 +2,8 @@
 
 A record is a JSON object; docs/formats/applicant.md describes it, applicant.schema.json beside it
 is for other people's programs, and this module decides. Texts are put into normal form C and runs
-of spaces become one; names are written in capitals. Nothing is cut and nothing is guessed.
+of spaces become one; names are written in capitals. Nothing is cut and nothing is guessed. What a
+person does not have is left out, or null, or an empty text.
 """
 
 import difflib
@@ -42,7 +43,7 @@ LONGEST_TEXTS = {
     "occupation": 60,
     "passport_number": 24,
     "fingerprint_formula": 60,
-    "purpose": 80,
+    "purpose": 100,
     "destination": 60,
     "result_text": 200,
 }
@@ -81,6 +82,7 @@ FORBIDDEN_CHARACTERS = (
 )
 _FORBIDDEN = re.compile(f"[{FORBIDDEN_CHARACTERS}]")
 _SEXES = {"L": Sex.MALE, "P": Sex.FEMALE}
+_LONG_NUMBER = re.compile(r"\d{6,}")
 _SINCE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 _NIK_SENTENCES = {
@@ -144,10 +146,19 @@ def parse_record(text: str | bytes) -> object:
     """The JSON value in `text`, for `read_applicant`.
 
     Raises:
-        Invalid: it is not JSON, or a field stands in it twice, or it is longer than 64 KiB.
+        Invalid: it is not JSON in UTF-8, or a field stands in it twice, or it is longer than 64
+            KiB.
     """
     if len(text) > LONGEST_RECORD:
         raise Invalid([Fault(path="", code="too-long", sentence="is longer than 64 KiB")])
+    if isinstance(text, bytes):
+        try:
+            # Windows likes to begin with a byte order mark.
+            text = text.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise Invalid(
+                [Fault(path="", code="not-utf-8", sentence="is not UTF-8 text")]
+            ) from None
     try:
         value: object = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
     except (ValueError, RecursionError):
@@ -229,6 +240,8 @@ class _Reader:
             near = difflib.get_close_matches(field, _ORDER, n=1)
             guess = f"; did you mean {near[0]}?" if near else ""
             shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in field[:40])
+            # Somebody's number may stand where a name should.
+            shown = _LONG_NUMBER.sub("\ufffd", shown)
             self.refuse(shown, "unknown-field", f"is not a field{guess}")
 
     def texts(self) -> dict[str, Any]:
@@ -236,7 +249,7 @@ class _Reader:
         found: dict[str, Any] = {}
         for field, longest, required in _TEXTS:
             value = record.get(field)
-            if value is None and not required and field not in record:
+            if not required and _is_nothing(value):
                 found[field] = None
             elif _is_plain(value, longest):
                 found[field] = value
@@ -257,8 +270,7 @@ class _Reader:
     def text(self, field: str, value: object, longest: int) -> str:
         """The text in normal form, or an empty one and a fault."""
         if not isinstance(value, str):
-            hint = "; leave it out where there is none" if field in OPTIONAL_FIELDS else ""
-            self.refuse(field, "not-text", "is not a text" + hint)
+            self.refuse(field, "not-text", "is not a text")
             return ""
         if _FORBIDDEN.search(value):
             self.refuse(
@@ -330,7 +342,7 @@ class _Reader:
 
     def result(self) -> tuple[int, str | None]:
         value = self.record.get("result")
-        has_text = "result_text" in self.record
+        has_text = not _is_nothing(self.record.get("result_text"))
         if type(value) is not int or value not in (0, 1):
             self.refuse("result", "not-choice", "is not 0 or 1")
             value = int(has_text)
@@ -346,9 +358,9 @@ class _Reader:
         return value, text
 
     def unit(self, rules: SiteRules) -> int:
-        if "unit" not in self.record:
+        value = self.record.get("unit")
+        if _is_nothing(value):
             return rules.own_unit
-        value = self.record["unit"]
         if type(value) is not int:
             self.refuse("unit", "not-code", "is not the code of a unit, a whole number")
         elif value not in rules.units:
@@ -356,6 +368,11 @@ class _Reader:
         else:
             return value
         return rules.own_unit
+
+
+def _is_nothing(value: object) -> bool:
+    """Whether an optional field says that there is none."""
+    return value is None or value == ""
 
 
 def _is_plain(value: object, longest: int) -> bool:

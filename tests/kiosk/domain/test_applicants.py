@@ -124,9 +124,7 @@ def test_capitals_are_in_normal_form_too() -> None:
 @pytest.mark.parametrize(
     ("value", "code"),
     [
-        ("", "empty"),
         ("  \u2003", "empty"),
-        (None, "not-text"),
         (7.5, "not-text"),
         (["a"], "not-text"),
         (True, "not-text"),
@@ -153,6 +151,28 @@ def test_a_text_that_cannot_be_printed_is_refused(field: str, value: object, cod
     record = a_record(**{"result": 1, "result_text": "rekaan", field: value})
 
     assert faults(record) == [(field, code)]
+
+
+@pytest.mark.parametrize(("value", "code"), [("", "empty"), (None, "not-text")])
+@pytest.mark.parametrize("field", [field for field in LONGEST_TEXTS if field in REQUIRED_FIELDS])
+def test_what_everybody_has_cannot_be_nothing(field: str, value: object, code: str) -> None:
+    assert faults(a_record(**{field: value})) == [(field, code)]
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+@pytest.mark.parametrize("field", OPTIONAL_FIELDS)
+def test_what_not_everybody_has_may_be_nothing(field: str, nothing: object) -> None:
+    read, without = (
+        read_applicant(a_record(**{field: value}), today=TODAY, rules=DEMO).applicant
+        for value in (nothing, ...)
+    )
+
+    assert read == without
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_a_record_of_the_police_needs_its_words(nothing: object) -> None:
+    assert faults(a_record(result=1, result_text=nothing)) == [("result_text", "needed")]
 
 
 @pytest.mark.parametrize(("field", "longest"), [*LONGEST_TEXTS.items()])
@@ -278,6 +298,12 @@ def test_an_unknown_field_is_named_with_its_likeness_and_cannot_paint_the_termin
     assert strange.path.isprintable()
 
 
+def test_a_number_where_a_name_should_be_is_not_repeated() -> None:
+    (fault,) = all_faults({**EXAMPLE, "nik 9971016512960003": 1})
+
+    assert fault.path == "nik \ufffd"
+
+
 def test_a_fault_never_repeats_what_was_written() -> None:
     record = a_record(name="Ratna\n", nik="997101651296", address="", religion=5, birth_date="1996")
 
@@ -324,7 +350,7 @@ def test_a_record_is_an_object(record: object) -> None:
         '{"a": {"b": 1, "b": 1}}',
         "[" * 40_000,
         '{"result": ' + "9" * 5000 + "}",
-        b"\xff\xfe{}",
+        b"\xef\xbb\xbf\xef\xbb\xbf{}",
     ],
 )
 def test_what_is_not_json_is_refused_whole(text: str | bytes) -> None:
@@ -332,6 +358,14 @@ def test_what_is_not_json_is_refused_whole(text: str | bytes) -> None:
         parse_record(text)
 
     assert [fault.code for fault in caught.value.faults] == ["not-json"]
+
+
+@pytest.mark.parametrize("data", ["{}".encode("utf-16"), b'{"name": "Ren\xe9"}', b'"\xed\xa0\x80"'])
+def test_what_is_not_utf_8_is_called_so(data: bytes) -> None:
+    with pytest.raises(Invalid) as caught:
+        parse_record(data)
+
+    assert [fault.code for fault in caught.value.faults] == ["not-utf-8"]
 
 
 def test_a_record_beyond_all_measure_is_not_even_read() -> None:
@@ -345,6 +379,7 @@ def test_a_record_is_parsed_from_text_and_from_bytes() -> None:
     text = json.dumps(EXAMPLE)
 
     assert parse_record(text) == parse_record(text.encode()) == EXAMPLE
+    assert parse_record(text.encode("utf-8-sig")) == EXAMPLE
 
 
 # The schema.
