@@ -15,6 +15,7 @@ from bench.office import a_photo, an_office, orders
 from bench.peer import peer_validator
 from kiosk.actions.certificates import issue_all
 from kiosk.assembly import Workshop
+from kiosk.domain.errors import Invalid
 from printer.certificate import FORM
 from printer.form import load_form
 from printer.qr import read_qr
@@ -36,10 +37,12 @@ def figures() -> Iterator[Figure]:
     with an_office() as workshop:
         folder = workshop.settings.folder
         order = orders(workshop, 0, 1, a_photo())[0]
-        written = issue_all(workshop.desk, [order], folder=folder, batch=None)
+        written = issue_all(workshop.desk, [order], folder=folder, batch=None)[0]
+        if isinstance(written, Invalid):
+            raise written
         workshop.publish()
         trust = load_trust(workshop.public)
-        yield from _checking(workshop, written[0].file, trust)
+        yield from _checking(workshop, written.file, trust)
 
 
 def _checking(workshop: Workshop, file: Path, trust: CarriedTrust) -> Iterator[Figure]:

@@ -5,7 +5,6 @@ less what the command takes for nothing (a batch that is done already). Only a m
 cores can answer; the last line says how free they were.
 """
 
-import os
 import statistics
 import subprocess
 import sys
@@ -37,8 +36,8 @@ def figures() -> Iterator[Figure]:
         took: dict[int, list[float]] = {1: [], 2: []}
         idle = []
         for turn in range(ROUNDS):
-            for jobs in took:
-                took[jobs].append(_wall(folder, records, jobs, f"{turn}-{jobs}"))
+            for jobs, walls in took.items():
+                walls.append(_wall(folder, records, jobs, f"{turn}-{jobs}"))
             idle.append(_two_loops() / _one_loop())
     one, two = statistics.median(took[1]), statistics.median(took[2])
     yield told("batch, 1 process, with register and files", RECORDS / one, "per s")
@@ -52,11 +51,11 @@ def _wall(site: Path, records: Path, jobs: int, label: str) -> float:
     command = [sys.executable, "-m", "kiosk", "--site", str(site), "issue"]
     command += ["--batch", str(records), "--photos", str(site / "photos"), "--out", str(out)]
     began = time.perf_counter()
-    subprocess.run(  # noqa: S603 -- our own command
+    subprocess.run(
         [*command, "--jobs", str(jobs), "--label", label],
         check=True,
         capture_output=True,
-        env=process_environment() | {"PYTHONPATH": os.getcwd()},
+        env=process_environment() | {"PYTHONPATH": str(Path.cwd())},
     )
     took = time.perf_counter() - began
     for file in out.iterdir():
@@ -69,13 +68,13 @@ LOOP = "for _ in range(8_000_000): pass"
 
 def _one_loop() -> float:
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", LOOP], check=True)  # noqa: S603 -- counts
+    subprocess.run([sys.executable, "-c", LOOP], check=True)
     return time.perf_counter() - began
 
 
 def _two_loops() -> float:
     began = time.perf_counter()
-    both = [subprocess.Popen([sys.executable, "-c", LOOP]) for _ in range(2)]  # noqa: S603 -- counts
+    both = [subprocess.Popen([sys.executable, "-c", LOOP]) for _ in range(2)]
     for process in both:
         process.wait()
     return time.perf_counter() - began

@@ -2,7 +2,8 @@
 
 Every byte but three parts is known before anything is signed: the digest, the signature, the time
 stamp. So the structure is written as DER around them once per signer, and a reader writes it again
-and compares, instead of believing what a parser makes of it (RFC 5652, RFC 5035, ETSI EN 319 142-1).
+and compares, instead of believing what a parser makes of it (RFC 5652, RFC 5035, ETSI
+EN 319 142-1).
 """
 
 import hashlib
