@@ -28,7 +28,7 @@ from verifier.status import load_trust
 from verifier.token import check_token
 from verifier.verdict import Verdict
 
-__all__ = ["CODE", "DAY", "HOUR", "NIK", "NUMBER", "PublicSite", "Request", "real_time"]
+__all__ = ["CODE", "DAY", "HOUR", "NIK", "NOW", "NUMBER", "PublicSite", "Request", "real_time"]
 
 HOUR, DAY = 3600, 86_400
 WITHDRAWN_INDEX = 4711

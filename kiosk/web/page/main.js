@@ -20,7 +20,7 @@ import { say } from "./words.js";
 
 // How often an open page renews its lists and says anew how old they are, in milliseconds.
 const RENEW = 5 * 60_000;
-const TOKEN = /#?[0-9]{17,541}$/;
+const TOKEN = /#?[0-9]{17,544}$/;
 
 let current = { text: null, verdict: null };
 

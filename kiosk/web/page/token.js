@@ -7,10 +7,10 @@ import { decodeDigits } from "./base10.js";
 import { isBytes, parseSign1, sha256 } from "./cose.js";
 import { FormatError } from "./errors.js";
 
-const LONGEST_TOKEN = 222;
+const LONGEST_TOKEN = 224;
 // A host in the form browsers show: letters, digits, dots, hyphens, and a port.
 const TEXT =
-  /^(?:https?:\/\/([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?)\/)?#?([0-9]{17,541})$/;
+  /^(?:https?:\/\/([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?)\/)?#?([0-9]{17,544})$/;
 const EXPIRES = 4;
 const ISSUED = 6;
 const CERTIFICATE = -65537;

@@ -138,7 +138,6 @@ WORDS = {
     "page.ago-hours": _("{count} hours ago"),
     "page.ago-days": _("{count} days ago"),
     "page.checked-at": _("Checked on {date}"),
-    "page.checking": _("Checking…"),
     # The camera.
     "page.camera-starting": _("Starting the camera…"),
     "page.camera-aim": _("Hold the QR code inside the frame."),
@@ -168,7 +167,6 @@ WORDS = {
     "page.picture-unreadable": _("This picture cannot be opened. Choose a JPG or PNG photo."),
     "page.picture-huge": _("This picture is too large. Take a smaller photo."),
     "page.file-large": _("This file is too large. At most {megabytes} MB."),
-    "page.file-kind": _("Choose a photo (JPG, PNG, WebP) or a PDF."),
     "page.sending": _("Sending… {percent}%"),
     "page.waiting": _("The server is checking…"),
     "page.offline": _("There is no internet now. Try again later."),
