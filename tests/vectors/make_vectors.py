@@ -142,6 +142,12 @@ def cases() -> list[dict[str, object]]:
         ("digits after a hash", "#" + digits, NOW),
         ("letters beyond Latin-1", signed(name="NGUYỄN ŁUKASZ ŞAHİN"), NOW),
         ("purpose in words", signed(purpose="MAGANG"), NOW),
+        ("as long as a token can be", signed(name="R" * 65, purpose="M" * 15), NOW),
+        (
+            "a byte longer than a token can be",
+            signed_as_is([*fields[:2], "R" * 65, *fields[3:6], "M" * 16, *fields[7:]]),
+            NOW,
+        ),
         ("purpose code nobody explains", signed(purpose=999), NOW),
         ("has a record", signed(result=1), NOW),
         ("former host", good.replace("skck.", "skck-lama."), NOW),
