@@ -173,8 +173,12 @@ def _contradictions(settings: Settings) -> list[Mistake]:
             for name in ("pkcs11_module", "pkcs11_token")
             if not getattr(keys, name)
         ]
-    if keys.backend == "remote" and not keys.remote_url:
-        found.append(Mistake(path="keys.remote_url", sentence='is needed where backend = "remote"'))
+    if keys.backend == "remote":
+        found += [
+            Mistake(path=f"keys.{name}", sentence='is needed where backend = "remote"')
+            for name in ("remote_url", "remote_credentials_file", "remote_ca_file")
+            if not getattr(keys, name)
+        ]
     if settings.timestamp.url and settings.timestamp.ca_file is None:
         found.append(
             Mistake(path="timestamp.ca_file", sentence="is needed where timestamp.url is set")

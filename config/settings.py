@@ -156,6 +156,8 @@ class KeySettings:
     pkcs11_pin: Annotated[str, Length(0, 256)] = field(repr=False)
     pkcs11_pin_file: Path | None
     remote_url: Annotated[str, SERVICE_URL]
+    remote_credentials_file: Path | None
+    remote_ca_file: Path | None
 
 
 @dataclass(frozen=True, kw_only=True)

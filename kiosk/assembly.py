@@ -31,6 +31,7 @@ from signing.ring import FILE as RING_FILE
 from signing.ring import KeyRing, RingKey, Use, current, load_ring, trusted_keys
 
 if TYPE_CHECKING:
+    from signing.remote import RemoteSigner
     from signing.signer import Signer
 
 __all__ = [
@@ -248,8 +249,21 @@ class Workshop:
                 key=loaded,
                 signer=CmsSigner(loaded, key.certificate, stamp_room=room),
                 stamp=stamp,
+                remote=self._remote(),
             )
         return self._presses[key.key_id]
+
+    def _remote(self) -> "RemoteSigner | None":
+        keys = self.settings.keys
+        if keys.backend != "remote":
+            return None
+        from signing.remote import EsignClient, load_credentials
+
+        if keys.remote_credentials_file is None:
+            raise SignerError("the settings name no credentials for the remote signer ([keys])")
+        return EsignClient(
+            url=keys.remote_url, credentials=load_credentials(keys.remote_credentials_file)
+        )
 
     def _stamp(self) -> tuple[Callable[[bytes], bytes] | None, int]:
         timestamp = self.settings.timestamp

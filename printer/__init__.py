@@ -2,6 +2,7 @@
 
 errors      what can go wrong on the way to paper
 certificate the certificate: a sheet's values in, a signed PDF out
+unsigned    the certificate without our signature, for whoever signs whole files
 form        the parts of a sheet that are the same on every sheet
 skck1       the form "skck-1": where everything stands, and its printed words
 photo       the applicant's photo, brought to one form

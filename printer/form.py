@@ -12,7 +12,7 @@ from signing.pdf import Form
 
 __all__ = ["Face", "PrintedForm", "load_form"]
 
-FORMS = {"skck-1": "skck1"}
+FORMS = {"skck-1": "skck1", "skck-1r": "skck1r"}
 
 
 @dataclass(frozen=True, kw_only=True)

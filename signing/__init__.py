@@ -22,4 +22,6 @@ authority   the X.509 certificates behind the PDF signature
 timestamp   time stamps (RFC 3161): asked for, and read again
 cms         the signature inside the PDF (PAdES)
 pdf         the file around a sheet: one revision, one signature
+unsigned    the same file without our signature, for whoever signs whole files
+remote      a service that signs whole files
 """

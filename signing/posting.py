@@ -25,7 +25,7 @@ def is_loopback(url: str) -> bool:
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """What is sent may be secret: it goes to the service that was named, and no further."""
 
-    def redirect_request(  # noqa: PLR0917 -- the library's arguments
+    def redirect_request(
         self,
         req: urllib.request.Request,
         fp: IO[bytes],

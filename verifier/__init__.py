@@ -5,6 +5,7 @@ verdict     Outcome, Finding, Verdict: what a check finds out
 status      the trust bundle and the status lists that a checker carries
 token       the numbered checks on a QR code's text
 pdf         the strict check of our own PDF files
+remote      what a signing service has added to a file of ours
 image       find the QR codes in a picture or a scan
 confined    the child process in which hostile bytes are decoded
 frame       find the QR codes in one frame of grey pixels
@@ -12,6 +13,7 @@ pictures    from picture files to grey frames, inside that child
 pages       from a PDF to grey frames, inside that child
 scans       whether a PDF is a scan, and its codes, inside that child
 signatures  what pyHanko says of a PDF's signatures, inside that child
+revisions   what pyHanko says of what was added to a file, inside that child
 foreign     signed PDF files of other issuers
 documents   which of these paths a file takes
 wording     what a person reads, in Indonesian and English

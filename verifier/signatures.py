@@ -27,7 +27,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from verifier.confined import answer
 from verifier.errors import UnreadableImageError
 
-__all__ = ["MOST_SIGNATURES", "main", "read_signatures"]
+__all__ = ["MALFORMED", "MOST_SIGNATURES", "main", "read_signatures"]
 
 MOST_SIGNATURES: Final = 24
 """The most signatures of one file that are looked at."""
@@ -38,8 +38,7 @@ _PROCESSOR_SECONDS: Final = 1.0
 _OLD_KINDS: Final = {"/adbe.x509.rsa_sha1", "/adbe.pkcs7.sha1"}
 _SAFE_DIGESTS: Final = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
 _LEAST_RSA_BITS: Final = 2048
-# Everything pyHanko and its parsers have been seen to raise at a broken or forged file.
-_MALFORMED: Final = (
+MALFORMED: Final = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -51,6 +50,7 @@ _MALFORMED: Final = (
     TypeError,
     ValueError,
 )
+"""Everything pyHanko and its parsers have been seen to raise at a broken or forged file."""
 
 
 def main() -> None:
@@ -71,7 +71,7 @@ def read_signatures(data: bytes) -> list[dict[str, Any]]:
         return _signatures(PdfFileReader(BytesIO(data), strict=True), data)
     except PdfDecodeLimitError as problem:
         raise UnreadableImageError("too-large", "the PDF unpacks to too much") from problem
-    except _MALFORMED as problem:
+    except MALFORMED as problem:
         raise UnreadableImageError(
             "signature-malformed", "the PDF's signature is malformed"
         ) from problem
@@ -96,7 +96,7 @@ def _signatures(reader: PdfFileReader, data: bytes) -> list[dict[str, Any]]:
 
 def _facts(signature: EmbeddedPdfSignature, data: bytes) -> dict[str, Any]:
     """What is known of one signature; `covers` and `changes` are words of pyHanko."""
-    signature.compute_integrity_info()  # type: ignore[no-untyped-call]  # pyHanko has few types
+    signature.compute_integrity_info()
     summary = signature.summarise_integrity_info()
     changes = summary["diff_result"]
     certificate = signature.signer_cert

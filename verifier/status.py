@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["CarriedTrust", "TrustSource", "load_trust"]
 
 TIME_STAMPS = "time-stamps.pem"
+REMOTE_SIGNERS = "remote-signers.pem"
 
 
 class TrustSource(Protocol):
@@ -35,6 +36,10 @@ class TrustSource(Protocol):
         """Whose time stamps count; None where that is not known here."""
 
     @property
+    def remote_signers(self) -> bytes:
+        """The certificates (PEM) of whoever signs whole files for us, or of his authority."""
+
+    @property
     def newest(self) -> int:
         """The time of the newest signed thing at hand, in seconds since 1970."""
 
@@ -50,6 +55,7 @@ class CarriedTrust:
     bundle: TrustBundle
     lists: dict[int, StatusList] = field(default_factory=dict)
     authorities: "Authorities | None" = None
+    remote_signers: bytes = b""
 
     def status_list(self, number: int) -> StatusList | None:
         """The list of this number, or None."""
@@ -119,8 +125,9 @@ def load_trust(folder: Path, root: Path | None = None) -> CarriedTrust:
     """The trust in `folder`: `bundle`, `status/NUMBER`, and the root's key in `root.pem`.
 
     A published site has this folder under `public/`. A checker who got the root key another way
-    names its file as `root`, and then believes nothing of the folder by itself. The certificates by
-    which time stamps are checked, if there are any, are in `time-stamps.pem` beside the root's key.
+    names its file as `root`, and then believes nothing of the folder by itself. Beside the root's
+    key are, if there are any, `time-stamps.pem`, the certificates by which time stamps are checked,
+    and `remote-signers.pem`, those of whoever signs whole files for the office.
 
     Raises:
         TrustError: a file is missing or is not what it should be.
@@ -135,10 +142,13 @@ def load_trust(folder: Path, root: Path | None = None) -> CarriedTrust:
             if path.name.isdecimal()
         }
         trust = carried_trust(bundle, lists, VerifyingKey.from_pem(pem))
-        return replace(trust, authorities=_authorities(pinned.with_name(TIME_STAMPS)))
+        signers = pinned.with_name(REMOTE_SIGNERS)
+        return replace(
+            trust,
+            authorities=_authorities(pinned.with_name(TIME_STAMPS)),
+            remote_signers=signers.read_bytes() if signers.exists() else b"",
+        )
     except OSError as problem:
         raise TrustError(f"no trust bundle in {folder}: {problem.strerror}") from problem
     except SigningError as problem:
-        raise TrustError(
-            f"the root key cannot be read: {problem}"
-        ) from problem
+        raise TrustError(f"the root key cannot be read: {problem}") from problem

@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,10 @@ from printer.certificate import (
 )
 from printer.errors import DoesNotFitError, PhotoError
 from printer.photo import Photo, normal_photo
+from printer.unsigned import FORM as FORM_SIGNED_ELSEWHERE
+from printer.unsigned import draw_unsigned
 from signing.cells import lookup_hash, seal_cell
-from signing.errors import RingError
+from signing.errors import RingError, SignerError
 from signing.numbers import number_of
 from signing.sheet import ID_BYTES, Sheet, check_code, encode_sheet
 
@@ -359,9 +361,7 @@ def _drawn(
             together.setdefault(press.key_id, []).append(piece)
     for pieces in together.values():
         press = desk.press_at(int(pieces[0].row.reserved_at.timestamp()))
-        drawn = draw_certificates(
-            [piece.job for piece in pieces], key=press.key, signer=press.signer, stamp=press.stamp
-        )
+        drawn = _signed(press, [piece.job for piece in pieces])
         for piece, issued in zip(pieces, drawn, strict=True):
             before = piece.row.signed_digest
             if before is None or before == issued.digest:
@@ -373,6 +373,24 @@ def _drawn(
                 "is not where it was, and would not be the same if it were made anew",
             )
     return made, refused
+
+
+def _signed(press: Press, jobs: Sequence[Job]) -> list[Issued]:
+    """The files of these sheets, each signed in the way that its form is for."""
+    ours = [job for job in jobs if job.sheet.form == FORM]
+    by_us = iter(draw_certificates(ours, key=press.key, signer=press.signer, stamp=press.stamp))
+    return [
+        next(by_us) if job.sheet.form == FORM else _signed_elsewhere(press, job) for job in jobs
+    ]
+
+
+def _signed_elsewhere(press: Press, job: Job) -> Issued:
+    if press.remote is None:
+        raise SignerError(
+            f'{job.sheet.number} was begun for a remote signer: set [keys] backend = "remote"'
+        )
+    issued = draw_unsigned(job.sheet, job.photo, key=press.key)
+    return replace(issued, pieces=(press.remote.sign_pdf(issued.pdf),))
 
 
 def _press(desk: Desk, at: int) -> Press | None:
@@ -468,7 +486,7 @@ def sheet_of(desk: Desk, order: Order, row: Certificate | None = None) -> Sheet:
     sequence = row.sequence if row else 1 << 20
     template = unit.number_template
     return Sheet(
-        form=FORM,
+        form=FORM_SIGNED_ELSEWHERE if desk.settings.keys.backend == "remote" else FORM,
         id=(row.salt if row else bytes(ID_BYTES)).hex(),
         demo=site.demo,
         base_url=site.url,

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from config.settings import Settings
 from kiosk.storage.register import Register
 from signing.cells import CellKey
 from signing.cms import CmsSigner
 from signing.keys import SigningKey
+
+if TYPE_CHECKING:
+    from signing.remote import RemoteSigner
 
 __all__ = ["Desk", "Press"]
 
@@ -17,13 +21,15 @@ __all__ = ["Desk", "Press"]
 class Press:
     """What signs a certificate: the key, its CMS signer, and a time stamp's source if there is one.
 
-    `key_id` is how tokens name the key.
+    `key_id` is how tokens name the key. Where a `remote` signer is there, it signs the files, and
+    the key their tokens alone.
     """
 
     key_id: bytes
     key: SigningKey
     signer: CmsSigner
     stamp: Callable[[bytes], bytes] | None = None
+    remote: "RemoteSigner | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,8 @@
     public/bundle       signed by the root; made anew when keys, units or hosts have changed
     public/status/N     signed by the status key; one for every month that a certificate may end in
     public/root.pem     the root's public key
-    public/time-stamps.pem  by whose certificates time stamps are checked, if there are any
+    public/time-stamps.pem, remote-signers.pem
+                        whose time stamps, and whose signatures beside our own, count
 
 Files are replaced whole, the bundle before the lists that name it. One process at a time publishes:
 a list that was read from the register earlier never replaces one that was read later.
@@ -79,10 +80,13 @@ def publish(publisher: Publisher) -> Published:
     with _alone(publisher.folder):
         now = int(publisher.clock().timestamp())
         _write(publisher.folder / "root.pem", publisher.root_public.pem)
-        authorities = publisher.settings.timestamp.ca_file
-        # Kept after the setting is gone: certificates with time stamps are still in force.
-        if authorities is not None:
-            _write(publisher.folder / "time-stamps.pem", authorities.read_bytes())
+        for name, certificates in (
+            ("time-stamps.pem", publisher.settings.timestamp.ca_file),
+            ("remote-signers.pem", publisher.settings.keys.remote_ca_file),
+        ):
+            # Kept after a setting is gone: what was signed with it is still in force.
+            if certificates is not None:
+                _write(publisher.folder / name, certificates.read_bytes())
         bundle = _published(publisher)
         wanted = _bundle(publisher, now)
         waiting = ""

@@ -1,8 +1,9 @@
-"""Makes the file of the form "skck-1" anew: everything of the PDF that is the same on every sheet.
+"""Makes the files of the forms anew: everything of the PDF that is the same on every sheet.
 
-Run by hand, `python -m printer.forms.make_form`, where fonttools and Debian's fonts-liberation2 are
-installed. The file is committed: a sheet is checked by redrawing it, so the form must outlive every
-font package. A form in use is never changed; a new one gets a new number.
+"skck-1" has a place for our signature; "skck-1r" has none, and goes to a service that signs whole
+files. Run by hand, `python -m printer.forms.make_form`, where fonttools and Debian's
+fonts-liberation2 are installed. The files are committed: a sheet is checked by redrawing it, so the
+form must outlive every font package. A form in use is never changed; a new one gets a new number.
 
 The form holds the catalog, the page, the structure for screen readers, three font subsets, the
 colour profile and the printed labels. PDF 1.7, PDF/A-3a (ISO 19005-3) and PDF/UA-1 by design.
@@ -162,7 +163,10 @@ def is_english(mark: str) -> bool:
 
 
 def add_structure(objects: Objects, page: int, widget: int) -> int:
-    """The structure tree: what is read aloud, in which order; the number of its root."""
+    """The structure tree: what is read aloud, in which order; the number of its root.
+
+    `widget` 0 means that there is none.
+    """
     root, document, tree = objects.number(), objects.number(), objects.number()
     parents: list[int] = []
     kids: list[int] = []
@@ -187,20 +191,23 @@ def add_structure(objects: Objects, page: int, widget: int) -> int:
             element,
         )
         kids.append(element)
-    form = objects.add(
-        f"<</Type/StructElem/S/Form/P {document} 0 R/Pg {page} 0 R"
-        f"/Alt{words('Tanda tangan elektronik')}"
-        f"/K<</Type/OBJR/Obj {widget} 0 R/Pg {page} 0 R>>>>"
-    )
-    kids.append(form)
+    form = 0
+    if widget:
+        form = objects.add(
+            f"<</Type/StructElem/S/Form/P {document} 0 R/Pg {page} 0 R"
+            f"/Alt{words('Tanda tangan elektronik')}"
+            f"/K<</Type/OBJR/Obj {widget} 0 R/Pg {page} 0 R>>>>"
+        )
+        kids.append(form)
     objects.add(
         f"<</Type/StructElem/S/Document/P {root} 0 R/K[{' '.join(f'{k} 0 R' for k in kids)}]>>",
         document,
     )
     refs = " ".join(f"{parent} 0 R" for parent in parents)
-    objects.add(f"<</Nums[0[{refs}]1 {form} 0 R]>>", tree)
+    objects.add(f"<</Nums[0[{refs}]{f'1 {form} 0 R' if form else ''}]>>", tree)
     objects.add(
-        f"<</Type/StructTreeRoot/K[{document} 0 R]/ParentTree {tree} 0 R/ParentTreeNextKey 2>>",
+        f"<</Type/StructTreeRoot/K[{document} 0 R]/ParentTree {tree} 0 R"
+        f"/ParentTreeNextKey {2 if form else 1}>>",
         root,
     )
     return root
@@ -227,10 +234,18 @@ def figure(mark: str) -> str:
 
 
 def main() -> None:
-    """Write `skck1.form` and `skck1.json`."""
+    """Write the forms "skck-1" and "skck-1r"."""
     faces = {key: Face(name, ranges) for key, (name, _, ranges) in FACES.items()}
+    write_form("skck1", faces, signed=True)
+    write_form("skck1r", faces, signed=False)
+
+
+def write_form(name: str, faces: dict[str, Face], *, signed: bool) -> None:
+    """Write a form's two files; `signed` is one with our signature, else somebody adds another."""
     objects = Objects()
-    catalog, pages, page, widget, file_spec = (objects.number() for _ in range(5))
+    catalog, pages, page = (objects.number() for _ in range(3))
+    widget = objects.number() if signed else 0
+    file_spec = objects.number()
     fonts = {key: add_font(objects, faces[key], FACES[key][0], FACES[key][1]) for key in FACES}
     static = objects.stream("", labels(faces))
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -238,7 +253,9 @@ def main() -> None:
     profile = profile[:24] + bytes.fromhex("07ea000100010000000000000000"[:24]) + profile[36:]
     icc = objects.stream("/N 3", profile)
     structure = add_structure(objects, page, widget)
-    claims, metadata, photo, content, qr, signature = (objects.number() for _ in range(6))
+    claims, metadata, photo, content, qr = (objects.number() for _ in range(5))
+    signature = objects.number() if signed else 0
+    signing = f"/AcroForm<</Fields[{widget} 0 R]/SigFlags 3>>/Perms<</DocMDP {signature} 0 R>>"
     objects.add(
         f"<</Type/Catalog/Pages {pages} 0 R/Version/1.7/Lang({LANGUAGE})/MarkInfo<</Marked true>>"
         f"/StructTreeRoot {structure} 0 R/Metadata {metadata} 0 R"
@@ -246,30 +263,32 @@ def main() -> None:
         f"/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
         f"/Info(sRGB)/DestOutputProfile {icc} 0 R>>]"
         f"/AF[{file_spec} 0 R]/Names<</EmbeddedFiles<</Names[(skck.json){file_spec} 0 R]>>>>"
-        f"/AcroForm<</Fields[{widget} 0 R]/SigFlags 3>>/Perms<</DocMDP {signature} 0 R>>>>",
+        f"{signing if signed else '/AcroForm<</Fields[]/SigFlags 3>>'}>>",
         catalog,
     )
     objects.add(f"<</Type/Pages/Kids[{page} 0 R]/Count 1>>", pages)
     font_entries = "".join(f"/{key} {number} 0 R" for key, number in fonts.items())
     objects.add(
         f"<</Type/Page/Parent {pages} 0 R/MediaBox[0 0 {skck1.PAGE[0]} {skck1.PAGE[1]}]"
-        f"/Contents[{content} 0 R {static} 0 R]/StructParents 0/Tabs/S/Annots[{widget} 0 R]"
+        f"/Contents[{content} 0 R {static} 0 R]/StructParents 0/Tabs/S"
+        f"{f'/Annots[{widget} 0 R]' if signed else ''}"
         f"/Resources<</Font<<{font_entries}>>/XObject<</Photo {photo} 0 R/QR {qr} 0 R>>>>>>",
         page,
     )
-    objects.add(
-        f"<</Type/Annot/Subtype/Widget/FT/Sig/T(signature)/TU{words('Tanda tangan elektronik')}"
-        f"/F 132/Rect[0 0 0 0]/P {page} 0 R/StructParent 1/V {signature} 0 R>>",
-        widget,
-    )
+    if signed:
+        objects.add(
+            f"<</Type/Annot/Subtype/Widget/FT/Sig/T(signature)/TU{words('Tanda tangan elektronik')}"
+            f"/F 132/Rect[0 0 0 0]/P {page} 0 R/StructParent 1/V {signature} 0 R>>",
+            widget,
+        )
     objects.add(
         f"<</Type/Filespec/F(skck.json)/UF(skck.json)/AFRelationship/Data"
         f"/Desc{words('Isi surat sebagai data (JSON)')}/EF<</F {claims} 0 R/UF {claims} 0 R>>>>",
         file_spec,
     )
     prefix, offsets = written(objects)
-    (HERE / "skck1.form").write_bytes(prefix)
-    (HERE / "skck1.json").write_text(
+    (HERE / f"{name}.form").write_bytes(prefix)
+    (HERE / f"{name}.json").write_text(
         json.dumps(
             {
                 "catalog": catalog,
@@ -279,7 +298,7 @@ def main() -> None:
                     "photo": photo,
                     "content": content,
                     "qr": qr,
-                    "signature": signature,
+                    **({"signature": signature} if signed else {}),
                 },
                 "offsets": offsets,
                 "faces": {key: face.glyphs for key, face in faces.items()},

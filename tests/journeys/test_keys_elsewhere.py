@@ -1,4 +1,4 @@
-"""Certificates signed by a token, or with a time stamp: issued and checked as any other."""
+"""Keys in a token, time stamps, a service that signs: issued and checked as anything else."""
 
 import json
 import socket
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.esign import CREDENTIALS, EsignService, an_authority
 from tests.offices import Office, a_record
 from tests.softhsm import SoftHsm
 from tests.time_stamps import TimeStampAuthority
@@ -140,3 +141,63 @@ def test_without_its_time_stamp_a_certificate_is_not_issued(
     assert issued.exit_code == 1
     assert "cannot be reached" in issued.output
     assert not out.exists()
+
+
+@pytest.fixture
+def with_service(office: Office, esign: EsignService) -> Office:
+    """An office whose files are signed by a service."""
+    credentials = office.write(
+        "esign.toml",
+        "".join(
+            f'{name} = "{getattr(CREDENTIALS, name).decode()}"\n'
+            for name in ("username", "password", "nik", "passphrase")
+        ),
+    )
+    credentials.chmod(0o600)
+    setting(
+        office,
+        f"""
+[keys]
+backend = "remote"
+remote_url = "{esign.url}"
+remote_credentials_file = "{credentials}"
+remote_ca_file = "{office.write("esign.pem", an_authority().pem)}"
+""",
+    )
+    assert office.segel("trust", "publish").exit_code == 0
+    return office
+
+
+def test_a_certificate_signed_by_a_service_is_genuine(with_service: Office) -> None:
+    out = with_service.desk / "certificate.pdf"
+
+    issued = with_service.segel(
+        "issue", with_service.record(), "--photo", with_service.photo(), "--out", out
+    )
+
+    assert issued.exit_code == 0, issued.output
+    (verdict,) = checked(with_service, out)
+    assert verdict["outcome"] == "genuine"
+    assert codes(verdict)[-2:] == ["remote-signature-holds", "remote-signer"]
+
+
+def test_a_batch_that_the_service_breaks_off_goes_on_where_it_was(
+    with_service: Office, esign: EsignService
+) -> None:
+    batch = with_service.batch([a_record(number) for number in range(6)])
+    out = with_service.desk / "out"
+    words = ("issue", "--batch", batch, "--photos", with_service.desk / "photos", "--out", out)
+    willing = esign.answer
+    signs = iter([True, True, False])
+    esign.answer = lambda pdf: willing(pdf) if next(signs) else pdf
+
+    broken = with_service.segel(*words)
+    esign.answer = willing
+    again = with_service.segel(*words)
+
+    assert broken.exit_code != 0
+    assert "without a signature" in broken.output
+    assert again.exit_code == 0, again.output
+    files = sorted(out.glob("*.pdf"))
+    assert sorted(int(file.name.split("-")[2]) for file in files) == [1, 2, 3, 4, 5, 6]
+    assert [verdict["outcome"] for verdict in checked(with_service, *files)] == ["genuine"] * 6

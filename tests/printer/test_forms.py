@@ -9,7 +9,7 @@ from printer.forms import make_form
 KEPT = Path(make_form.__file__).parent
 
 
-@pytest.mark.parametrize("name", ["skck1.form", "skck1.json"])
+@pytest.mark.parametrize("name", ["skck1.form", "skck1.json", "skck1r.form", "skck1r.json"])
 def test_the_form_made_anew_is_the_one_that_is_kept(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
