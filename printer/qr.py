@@ -1,7 +1,7 @@
 """The QR code of a certificate: always version 11, level M, one mask, 61 modules a side.
 
 One symbol size for every certificate, so that its place in the PDF has a fixed size and what a
-cheap camera must resolve is known (scanner.md 1.5; docs/adr/0003). With version, level and mask
+cheap camera must resolve is known (docs/adr/0003-one-symbol.md). With version, level and mask
 fixed, so are the places of all bits: a symbol is drawn by putting them there, and read back by
 looking where they stand. The `qrcode` package says which modules bear data, and supplies the
 arithmetic of the error correction; a test holds every symbol against the one that it draws.

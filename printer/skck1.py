@@ -1,6 +1,6 @@
 """The form "skck-1": where everything stands on the sheet, and its printed words.
 
-The order is that of domain.md 2.1. The words are part of the form and not of any catalogue: a
+The order is that of the sheets in use. The words are part of the form and not of any catalogue: a
 sheet once issued must be redrawn, byte for byte, for as long as it can be checked. Another wording
 or another place is another form. Lengths are PDF points (1/72 inch) from the lower left of A4.
 """

@@ -1,6 +1,6 @@
 """The printed number of a certificate, rebuilt from its running number and its unit's template.
 
-`SKCK/YANMAS/{seq}/{month}/{year}/INTELKAM` (domain.md 2.1): the sequence restarts every year, the
+`SKCK/YANMAS/{seq}/{month}/{year}/INTELKAM`: the sequence restarts every year, the
 month is Roman. A checker rebuilds the number from the QR code and the trust bundle, so the text
 itself is not in the token. Dates are those of the unit's time zone.
 """

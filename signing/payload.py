@@ -1,7 +1,7 @@
 """A certificate's fields as they stand in its QR code.
 
 Only what a checker needs: no birth date, no address, and of the NIK ten bits, the same ten in
-every certificate of a person, so that many certificates tell no more than one (certificate.md 2).
+every certificate of a person, so that many certificates tell no more than one.
 Format page: docs/formats/token.md.
 """
 

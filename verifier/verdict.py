@@ -14,7 +14,7 @@ __all__ = ["Certificate", "Finding", "Level", "Outcome", "Verdict", "passed"]
 
 
 class Outcome(StrEnum):
-    """The answers a check can give (certificate.md 5)."""
+    """The answers a check can give (docs/formats/verdict.md)."""
 
     GENUINE = "genuine"
     GENUINE_AS_OF = "genuine-as-of"
