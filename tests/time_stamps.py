@@ -26,6 +26,8 @@ from tests.programs import program
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
+Mood = Literal["good", "other question", "refuses", "huge", "leads away", "error", "nonsense"]
+
 SETTINGS = """
 [tsa]
 default_tsa = ours
@@ -43,15 +45,13 @@ ess_cert_id_alg = {named}
 
 @dataclass
 class TimeStampAuthority:
-    """A running authority. `moods` change what the next answers are."""
+    """A running authority; its `mood` is what its next answers are like."""
 
     folder: Path
     root: tuple[x509.Certificate, Key]
     url: str = ""
     asked: list[bytes] = field(default_factory=list)
-    mood: Literal[
-        "good", "other question", "refuses", "huge", "leads away", "error", "nonsense"
-    ] = "good"
+    mood: Mood = "good"
 
     @property
     def ca_file(self) -> Path:
@@ -166,7 +166,7 @@ def served(authority: TimeStampAuthority) -> Iterator[TimeStampAuthority]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name that the library gives it
             """Say nothing."""
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:

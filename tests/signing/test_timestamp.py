@@ -21,7 +21,7 @@ from signing.der import tlv
 from signing.errors import FormatError, SignatureError, SignerError, SigningError
 from signing.timestamp import load_authorities, read_stamp, stamper
 from tests.programs import program
-from tests.time_stamps import Key, TimeStampAuthority, a_certificate, new_authority, served
+from tests.time_stamps import Key, Mood, TimeStampAuthority, a_certificate, new_authority, served
 
 SIGNATURE = b"the DER of a signature"
 
@@ -85,12 +85,12 @@ def test_the_authority_learns_the_digest_alone(time_stamps: TimeStampAuthority) 
     ],
 )
 def test_an_authority_that_gives_no_stamp_stops_the_signing(
-    time_stamps: TimeStampAuthority, mood: str, complaint: str
+    time_stamps: TimeStampAuthority, mood: Mood, complaint: str
 ) -> None:
     stamp = stamper(time_stamps.url, time_stamps.ca_file)
     stamp(SIGNATURE)
     time_stamps.asked.clear()
-    time_stamps.mood = mood  # type: ignore[assignment]
+    time_stamps.mood = mood
 
     with pytest.raises(SignerError, match=complaint):
         stamp(SIGNATURE)
