@@ -64,6 +64,17 @@ def test_a_bundle_that_only_names_the_root_is_refused() -> None:
         verify_trust_bundle(forged, PUBLIC)
 
 
+def test_a_bundle_by_the_root_under_another_name_is_refused() -> None:
+    """Else one bundle would have many spellings."""
+    named = cbor2.dumps({1: -7, 4: b"\0\0\0\0", 16: TYPE})
+    payload = cbor2.dumps(CLAIMS)
+    signature = ROOT.sign(cbor2.dumps(["Signature1", named, b"", payload]))
+    data = cbor2.dumps(cbor2.CBORTag(18, [named, {}, payload, signature]))
+
+    with pytest.raises(SignatureError):
+        verify_trust_bundle(data, PUBLIC)
+
+
 def test_keys_are_found_by_id_and_use() -> None:
     named = key_id_of(a_key(21).point)
 

@@ -368,6 +368,15 @@ def test_a_sheet_that_says_something_else_is_not_genuine(field: str) -> None:
             id="no code at all",
         ),
         pytest.param(
+            rebuilt(
+                a_sheet(),
+                bitmap=draw_qr(a_certificate().token.replace("skck.", "skek.")),
+                contents=RATNAS.contents,
+            ),
+            "qr-drawing",
+            id="a code that leads elsewhere",
+        ),
+        pytest.param(
             rebuilt(a_sheet(), bitmap=RATNAS.bitmap, contents=b""),
             "binding",
             id="no signature at all",
