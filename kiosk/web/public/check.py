@@ -45,7 +45,7 @@ def check_number() -> Response | str:
     if not typed["number"]:
         faults["number"] = _("Type the number that stands under the title of the sheet.")
     if len(code) != _CODE_LETTERS:
-        faults["code"] = _("Type the eight letters and digits that stand beside the QR code.")
+        faults["code"] = _("Type the eight letters and digits that stand below the QR code.")
     if faults:
         return _refused(422, typed, faults)
     if not the_limit("lookups").allows(request.remote_addr):

@@ -165,7 +165,7 @@ def webkit(folder: Path) -> Iterator[WebKit]:
     )
     assert display.stdout is not None
     number = display.stdout.readline().strip()
-    port = _free_port()
+    port = free_port()
     driver = subprocess.Popen(
         [program("WebKitWebDriver", package="webkit2gtk-driver"), f"--port={port}"],
         env={
@@ -191,7 +191,8 @@ def webkit(folder: Path) -> Iterator[WebKit]:
             process.communicate()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
 
