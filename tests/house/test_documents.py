@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.reference import commands
 from tests.house.repository import ROOT, documents, files, text_of
 
 LINK = re.compile(
@@ -102,3 +103,18 @@ def test_every_package_that_is_asked_for_says_why() -> None:
 
     assert "chromium" in asked_for()
     assert asked_for() - set(re.findall(r"[\w-]+", " ".join(rows))) == set()
+
+
+# What stands after `segel` and its options; a word with a colon is a label of some format.
+TYPED = re.compile(r"\bsegel(?: --site \S+)? ((?:keys |trust |database )?[a-z]+)\b(?!:)")
+
+
+@pytest.mark.parametrize("page", documents(), ids=str)
+def test_every_command_that_a_page_tells_to_type_is_there(page: Path) -> None:
+    typed = set(TYPED.findall(text_of(page)))
+
+    assert {f"segel {words}" for words in typed} - set(commands()) == set()
+
+
+def test_a_command_that_is_not_there_would_be_noticed() -> None:
+    assert TYPED.findall("then `segel --site office keys revoke ID`") == ["keys revoke"]
