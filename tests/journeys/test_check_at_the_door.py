@@ -3,6 +3,7 @@
 Everything goes through the front door: a real server, a real browser, the address of a QR code.
 """
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -502,6 +503,14 @@ def test_our_own_failure_is_never_shown_as_a_forgery(phone: Page, site: PublicSi
     assert verdict(phone) == "TIDAK DAPAT DIPERIKSA"
 
 
+def test_a_browser_without_the_means_is_told_so(phone: Page, site: PublicSite) -> None:
+    phone.add_init_script("delete window.DecompressionStream")
+    phone.goto(site.token())
+
+    assert verdict(phone) == "TIDAK DAPAT DIPERIKSA"
+    assert "Peramban ini terlalu lama" in phone.locator('[data-slot="why"]').inner_text()
+
+
 def test_a_second_code_opened_in_the_same_page_is_checked_too(
     phone: Page, site: PublicSite
 ) -> None:
@@ -550,6 +559,45 @@ def test_a_printed_page_before_the_camera_is_read(
         # The camera is off again.
         assert page.evaluate("document.querySelector('video').srcObject") is None
     assert leaks(site.requests, text) == []
+
+
+def reading(text: str) -> str:
+    """A script that gives the page's reader a picture of the QR code of `text`."""
+    picture = base64.b64encode(cv2.imencode(".png", symbol(text, dots=4))[1].tobytes()).decode()
+    return """
+      const { decoder, wasm } = document.getElementById("page").dataset;
+      const reader = new Worker(decoder);
+      reader.onmessage = ({ data }) => { document.body.dataset.answer = data.text ?? data.failed; };
+      reader.postMessage({ wasm });
+      const picture = new Image();
+      picture.onload = () => {
+        const canvas = document.createElement("canvas");
+        canvas.width = picture.width;
+        canvas.height = picture.height;
+        const drawing = canvas.getContext("2d");
+        drawing.drawImage(picture, 0, 0);
+        const image = drawing.getImageData(0, 0, canvas.width, canvas.height);
+        reader.postMessage({ id: 1, image, thorough: true }, [image.data.buffer]);
+      };
+      picture.src = "data:image/png;base64,PICTURE";
+    """.replace("PICTURE", picture)
+
+
+def test_firefox_and_webkit_read_pictures_under_the_same_rules(tmp_path: Path) -> None:
+    site = PublicSite(tmp_path / "site", clock=real_time)
+    (tmp_path / "site").mkdir()
+    site.start()
+    try:
+        text = site.token()
+        in_firefox = open_in_firefox(site.base_url, script=f"{{{reading(text)}}}")["answer"]
+        with webkit(tmp_path) as window:
+            window.open(site.base_url)
+            window.run(reading(text))
+            in_webkit = window.wait_for("return document.body.dataset.answer")
+
+        assert (in_firefox, in_webkit) == (text, text)
+    finally:
+        site.stop()
 
 
 def test_a_code_that_leads_to_another_host_is_called_out(
@@ -704,6 +752,33 @@ def test_the_nik_on_the_paper_is_compared_on_the_device(phone: Page, site: Publi
     expect(answer).to_contain_text("TIDAK COCOK")
     phone.fill("#nik", f"{NIK[:4]} {NIK[4:8]} {NIK[8:]}")
     expect(answer).to_have_text(re.compile("^COCOK.*sekali|^COCOK.*seribu"))
+
+
+COUNT_TONES = """
+  window.tones = 0;
+  const create = AudioContext.prototype.createOscillator;
+  AudioContext.prototype.createOscillator = function () {
+    window.tones += 1;
+    return create.call(this);
+  };
+"""
+
+
+def test_each_verdict_has_its_sound_once_somebody_touched_the_page(
+    phone: Page, site: PublicSite
+) -> None:
+    phone.add_init_script(COUNT_TONES)
+    phone.goto(site.token())
+    verdict(phone)
+    assert phone.evaluate("window.tones") == 0
+
+    phone.locator('[data-do="again"]').first.click()
+    phone.get_by_role("link", name="Ketik nomor dan kode").click()
+    phone.fill("#paste", site.token(STRANGER))
+    phone.locator("[data-form=paste] button").click()
+
+    assert verdict(phone) == "TIDAK SAH"
+    assert phone.evaluate("window.tones") == 3
 
 
 # --- Reports

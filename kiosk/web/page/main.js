@@ -22,6 +22,9 @@ import { say } from "./words.js";
 const RENEW = 5 * 60_000;
 const TOKEN = /#?[0-9]{17,544}$/;
 
+// What the checks stand on. Very old browsers lack it, and pages without https.
+const ABLE = Boolean(window.crypto?.subtle && window.DecompressionStream);
+
 let current = { text: null, verdict: null };
 
 document.documentElement.classList.add("js");
@@ -40,7 +43,7 @@ async function start() {
   window.addEventListener("hashchange", () => takeHash() && render());
   document.addEventListener("visibilitychange", () => document.hidden || renew());
   setInterval(renew, RENEW);
-  await begin(document.getElementById("page").dataset.root);
+  if (ABLE) await begin(document.getElementById("page").dataset.root);
   await render();
   await renew();
 }
@@ -91,7 +94,7 @@ async function judge(text) {
     const verdict = current.text === text && (await verdictOn(text));
     if (verdict && current.text === text) display(verdict, false);
   };
-  await carry(present);
+  if (ABLE) await carry(present);
   await present();
 }
 
@@ -110,9 +113,7 @@ function display(verdict, served) {
 /** The verdict on `text` by what is carried; our own failures never count against the paper. */
 async function verdictOn(text) {
   const { trust, problem } = carriedNow();
-  if (!crypto.subtle || !("DecompressionStream" in window)) {
-    return cannotCheck(3, "browser-too-old");
-  }
+  if (!ABLE) return cannotCheck(3, "browser-too-old");
   if (problem && (problem === "root-changed" || !trust)) return cannotCheck(3, problem);
   if (!trust) return cannotCheck(3, "trust-missing");
   const verdict = await checkToken(text, trust, now());
@@ -126,6 +127,7 @@ function cannotCheck(number, code, before = []) {
 }
 
 async function renew() {
+  if (!ABLE) return;
   await carry();
   age();
 }

@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from collections import deque
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from threading import Lock
 
 from flask import current_app
@@ -32,7 +33,7 @@ class Limit:
         """Whether `address` may ask once more now; if so, it is counted."""
         if not self._per_minute:
             return True
-        who = hashlib.blake2b((address or "").encode(), key=self._key, digest_size=16).digest()
+        who = hashlib.blake2b(_asker(address).encode(), key=self._key, digest_size=16).digest()
         now = self._clock()
         with self._lock:
             asked = self._asked.pop(who, None) or deque()
@@ -46,6 +47,17 @@ class Limit:
             while len(self._asked) > _MOST_ADDRESSES:
                 del self._asked[next(iter(self._asked))]
             return allowed
+
+
+def _asker(address: str | None) -> str:
+    """Who asks: an IPv4 address, or the network of an IPv6 one, in which a home has 2^64."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return address or ""
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or IPv6Network((int(parsed) >> 64 << 64, 64)))
 
 
 def the_limit(name: str) -> Limit:

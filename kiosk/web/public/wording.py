@@ -100,7 +100,8 @@ WORDS = {
         "The office's root key is another one than when this device saw it first."
     ),
     "do.root-changed": _(
-        "Ask the office whether it has a new root key. This says nothing against the paper."
+        "Ask the office whether it has a new root key. If it has, delete what this browser keeps "
+        "of this site. This says nothing against the paper."
     ),
     "why.browser-too-old": _("This browser is too old to check signatures."),
     "do.browser-too-old": _(

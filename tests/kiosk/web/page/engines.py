@@ -85,15 +85,19 @@ def in_chromium(run: str, vectors: object, *, chromium: Browser) -> Any:
     return json.loads(answer)
 
 
-def open_in_firefox(address: str, selector: str | None = None) -> dict[str, Any]:
-    """The page's answer (or the text of `selector`) and every request that Firefox made."""
+def open_in_firefox(address: str, selector: str = "", script: str = "") -> dict[str, Any]:
+    """The page's answer (or the text of `selector`) and every request that Firefox made.
+
+    `script` is run in the page first.
+    """
     done = subprocess.run(
         [
             program("node", package="nodejs"),
             HERE / "firefox.js",
             program("firefox-esr", package="firefox-esr"),
             address,
-            *([selector] if selector else []),
+            selector,
+            script,
         ],
         capture_output=True,
         text=True,

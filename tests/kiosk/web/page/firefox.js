@@ -1,8 +1,9 @@
 /**
  * Opens an address in Firefox and prints, as JSON, what the page left in `data-answer` of its body,
- * and every request made meanwhile: node firefox.js EXECUTABLE ADDRESS [SELECTOR]
+ * and every request made meanwhile: node firefox.js EXECUTABLE ADDRESS [SELECTOR [SCRIPT]]
  *
- * With a SELECTOR, the answer is the text of the first element that matches it.
+ * With a SELECTOR, the answer is the text of the first element that matches it; it may be empty.
+ * A SCRIPT is run in the page first.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 
-const [executablePath, address, selector] = process.argv.slice(2);
+const [executablePath, address, selector, script] = process.argv.slice(2);
 // Firefox writes to its home, too; both are thrown away.
 const home = mkdtempSync(join(tmpdir(), "firefox-"));
 const browser = await puppeteer.launch({
@@ -38,7 +39,8 @@ try {
     requests.push({ url: request.url(), method: request.method(), headers: request.headers() });
   });
   await page.goto(address);
-  await page.waitForSelector(selector ?? "body[data-answer]", { timeout: 60_000 });
+  if (script) await page.evaluate(script);
+  await page.waitForSelector(selector || "body[data-answer]", { timeout: 60_000 });
   const answer = await page.evaluate(
     (wanted) => (wanted ? document.querySelector(wanted).innerText : document.body.dataset.answer),
     selector,

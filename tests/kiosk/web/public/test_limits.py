@@ -26,6 +26,21 @@ def test_everybody_has_his_own() -> None:
     assert limit.allows("192.0.2.2")
 
 
+def test_a_home_with_many_addresses_is_one_asker() -> None:
+    limit = Limit(1, clock=Clock())
+
+    assert limit.allows("2001:db8:1:2::1")
+    assert not limit.allows("2001:db8:1:2:ffff::9")
+    assert limit.allows("2001:db8:1:3::1")
+
+
+def test_an_ipv4_address_written_as_ipv6_is_the_same_asker() -> None:
+    limit = Limit(1, clock=Clock())
+
+    assert limit.allows("192.0.2.1")
+    assert not limit.allows("::ffff:192.0.2.1")
+
+
 def test_a_minute_later_it_begins_anew() -> None:
     clock = Clock()
     limit = Limit(1, clock=clock)
