@@ -68,7 +68,8 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
             port=port,
             threads=web.threads,
             ident=None,
-            clear_untrusted_proxy_headers=True,
+            # The pages believe as many proxies as the settings name (create_app), and no more.
+            clear_untrusted_proxy_headers=not web.trusted_proxies,
         )
     except OSError as problem:
         fail(f"cannot listen at {host} port {port}: {os.strerror(problem.errno or 0)}")
