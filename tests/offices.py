@@ -99,7 +99,7 @@ class Office:
         path.write_bytes(data.encode() if isinstance(data, str) else data)
         return path
 
-    def record(self, number: int = 0, **changes: Any) -> Path:
+    def record(self, number: int = 0, /, **changes: Any) -> Path:
         """The file of an invented person's record."""
         return self.write("applicant.json", json.dumps(a_record(number, **changes)))
 

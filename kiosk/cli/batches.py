@@ -14,6 +14,8 @@ import click
 from kiosk.actions.batches import Done, Line, count_lines, issue_lines, read_lines
 from kiosk.actions.locks import alone_with
 from kiosk.assembly import Workshop
+from kiosk.storage.errors import StorageError
+from signing.errors import SigningError
 
 from .saying import fail, say
 
@@ -42,8 +44,8 @@ def issue_batch(
         opened = books.batches.open(f"batch {label}", at=desk.clock()).id
     total = count_lines(batch)
     with alone_with(workshop.settings.folder, opened), _Report(out, label) as report:
-        with _progress(total) as progress:
-            chunks = _chunks(read_lines(batch))
+        chunks = _chunks(read_lines(batch))
+        with _said_how_to_go_on(), _progress(total) as progress:
             for results in _results(
                 workshop, chunks, batch=opened, photos=photos, out=out, jobs=min(jobs, total)
             ):
@@ -55,6 +57,18 @@ def issue_batch(
     report.tell(batch.name)
     if report.faulty:
         sys.exit(1)
+
+
+@contextmanager
+def _said_how_to_go_on() -> Iterator[None]:
+    """After an interruption say that nothing is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        fail("interrupted; the same command goes on from here")
+    except (OSError, SigningError, StorageError):
+        say("the batch stopped; the same command goes on from here", error=True)
+        raise
 
 
 @contextmanager
