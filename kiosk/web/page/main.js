@@ -20,7 +20,8 @@ import { say } from "./words.js";
 
 // How often an open page renews its lists and says anew how old they are, in milliseconds.
 const RENEW = 5 * 60_000;
-const TOKEN = /#?[0-9]{17,544}$/;
+// The digits at the end of a QR code's text.
+const TOKEN = /#?[0-9]{17,}$/;
 
 // What the checks stand on. Very old browsers lack it, and pages without https.
 const ABLE = Boolean(window.crypto?.subtle && window.DecompressionStream);

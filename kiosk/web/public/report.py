@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from kiosk.web.errors import problem, wants_json
 from kiosk.web.public.limits import the_limit
 from kiosk.web.public.office import FakeReport, the_office
+from signing.token import LONGEST_DIGITS
 
 __all__ = ["report"]
 
 report = Blueprint("report", __name__, url_prefix="/report")
 
 _LONGEST = {"what": 2000, "where": 300, "contact": 200}
-_LONGEST_DIGITS = 544
 
 
 @report.get("")
@@ -59,7 +59,7 @@ def _faults(typed: dict[str, str]) -> dict[str, str]:
 
 def _digits() -> str:
     digits = request.form.get("digits", "")
-    fits = len(digits) <= _LONGEST_DIGITS and digits.isascii() and digits.isdigit()
+    fits = len(digits) <= LONGEST_DIGITS and digits.isascii() and digits.isdigit()
     return digits if fits else ""
 
 
