@@ -44,7 +44,12 @@ def keys() -> None:
 @click.pass_obj
 @said_errors
 def list_keys(site: Path) -> None:
-    """Every key: its id, use, state, and when it signs."""
+    """Every key: its id, use, state, and when it signs (UTC).
+
+    A key that is waiting is published already, and signs when its time has come. One that is
+    trusted signs no more; what it signed stays genuine until it expires. One that is gone is
+    needed by nobody. What a withdrawn key signed counts for nothing.
+    """
     workshop = opened(site)
     now = int(workshop.clock().timestamp())
     for key in workshop.keychain.ring.keys:

@@ -5,6 +5,8 @@ was told is written survives a power cut. A writer takes the write lock when it 
 learns half-way that another was quicker; readers see one state and hinder nobody.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,11 +20,11 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from kiosk.storage.errors import StorageError
 
-__all__ = ["Moment", "new_engine", "of_epoch", "reader_of", "to_epoch"]
+__all__ = ["Moment", "failures_said", "new_engine", "of_epoch", "reader_of", "to_epoch"]
 
 # How long a writer waits for another one, in seconds.
 PATIENCE = 30
@@ -89,6 +91,23 @@ def reader_of(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(reads_only=True)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+@contextmanager
+def failures_said(engine: Engine) -> Iterator[None]:
+    """Say in a sentence what fails in the database within the `with`.
+
+    Raises:
+        StorageError: it is gone, full, locked for long, or broken.
+    """
+    # Rows in bulk go past SQLAlchemy, so the driver's own errors come as they are.
+    driver: Any = engine.dialect.loaded_dbapi
+    try:
+        yield
+    except (DBAPIError, driver.Error) as problem:
+        said = str(problem.orig if isinstance(problem, DBAPIError) else problem)
+        first, _, _ = said.partition("\n")
+        raise StorageError(f"the register's database failed: {first}") from problem
 
 
 def _sqlite_engine(url: URL) -> Engine:

@@ -15,11 +15,10 @@ from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
 
 from kiosk.storage.batches import BatchStore
 from kiosk.storage.certificates import CertificateStore
-from kiosk.storage.database import reader_of
+from kiosk.storage.database import failures_said, reader_of
 from kiosk.storage.errors import SchemaError, StorageError
 from kiosk.storage.publications import PublicationStore
 from kiosk.storage.schema import SCHEMA_VERSION
@@ -60,7 +59,7 @@ class Register:
         Raises:
             StorageError: the database fails: it is gone, full, locked for long, or broken.
         """
-        with _said(), self._engine.begin() as connection:
+        with failures_said(self._engine), self._engine.begin() as connection:
             yield Books(connection)
 
     @contextmanager
@@ -70,7 +69,7 @@ class Register:
         Raises:
             StorageError: the database fails.
         """
-        with _said(), self._reader.connect() as connection, connection.begin():
+        with failures_said(self._engine), self._reader.connect() as connection, connection.begin():
             yield Books(connection)
 
     def require_current(self) -> None:
@@ -84,14 +83,15 @@ class Register:
             # SQLite would make an empty file of whatever it is asked for.
             raise SchemaError(f"there is no register {file}; `segel database upgrade` makes it")
         try:
-            with self._reader.connect() as connection:
+            with failures_said(self._engine), self._reader.connect() as connection:
                 version = connection.execute(
                     text("SELECT version_num FROM alembic_version")
                 ).scalar()
-        except DBAPIError as problem:
+        except StorageError as problem:
             raise SchemaError(
-                f"there is no register, or it cannot be opened: {problem.orig}"
-            ) from (problem)
+                f"there is no register, or it cannot be opened ({problem}); "
+                "`segel database upgrade` makes the tables of a new one"
+            ) from problem
         if version != SCHEMA_VERSION:
             raise SchemaError(
                 f"the register has schema {version}, this program {SCHEMA_VERSION}; "
@@ -101,11 +101,3 @@ class Register:
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
-
-
-@contextmanager
-def _said() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as problem:
-        raise StorageError(f"the register's database failed: {problem.orig}") from problem

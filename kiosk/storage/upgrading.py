@@ -12,14 +12,20 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from kiosk.storage.database import failures_said
+
 __all__ = ["downgrade", "newest_version", "present_version", "upgrade"]
 
 _REGISTER = Path(__file__).with_name("migrations") / "register"
 
 
 def upgrade(engine: Engine, version: str = "head") -> None:
-    """Bring the database up to `version`, in one transaction; a new database gets every table."""
-    with engine.begin() as connection:
+    """Bring the database up to `version`, in one transaction; a new database gets every table.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    with failures_said(engine), engine.begin() as connection:
         command.upgrade(_config(connection), version)
 
 
@@ -30,8 +36,12 @@ def downgrade(engine: Engine, version: str) -> None:
 
 
 def present_version(engine: Engine) -> str | None:
-    """The version of the database's schema; None for a database without tables."""
-    with engine.connect() as connection:
+    """The version of the database's schema; None for a database without tables.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    with failures_said(engine), engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -1,0 +1,38 @@
+"""`segel database`: the tables are those of this program."""
+
+import pytest
+
+from tests.offices import Office
+
+
+def test_a_register_that_is_current_stays_as_it_is(any_office: Office) -> None:
+    result = any_office.segel("database", "upgrade")
+
+    assert result.exit_code == 0
+    assert result.stdout == "the register has schema 0001 (before: 0001)\n"
+
+
+@pytest.mark.postgres
+def test_an_office_moves_to_a_new_database(office: Office, postgres_url: str) -> None:
+    office.environment["SEGEL_DATABASE_URL"] = postgres_url
+    refused = office.segel("keys", "list")
+
+    result = office.segel("database", "upgrade")
+
+    assert refused.exit_code == 1
+    assert "segel database upgrade" in refused.stderr
+    assert result.stdout == "the register has schema 0001 (before: none)\n"
+    assert office.segel("keys", "list").exit_code == 0
+
+
+def test_a_database_that_cannot_be_reached_is_a_sentence_without_its_password(
+    office: Office,
+) -> None:
+    office.environment["SEGEL_DATABASE_URL"] = "postgresql://app:rahasia@127.0.0.1:1/nowhere"
+
+    for words in (("database", "upgrade"), ("keys", "list")):
+        result = office.segel(*words)
+        assert result.exit_code == 1
+        assert isinstance(result.exception, SystemExit)
+        assert result.stderr.startswith("segel: ")
+        assert "rahasia" not in result.output
