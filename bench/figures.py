@@ -5,6 +5,7 @@ compared take turns within one, and what is told are medians and their ratios. T
 of this process, unless a figure says otherwise.
 """
 
+import gc
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -48,15 +49,20 @@ def by_turns(
     """The median seconds of one call of each thing.
 
     Each is given with how often it is called in its turn; a turn of each makes a round. The first
-    round warms up and does not count.
+    round warms up and does not count. Nobody's turn begins with the garbage of another's, and what
+    was imported only for the others is not looked through for garbage either.
     """
     measured: dict[str, list[float]] = {name: [] for name in things}
+    gc.collect()
+    gc.freeze()
     for number in range(rounds + 1):
         for name, (thing, times) in things.items():
+            gc.collect()
             began = clock()
             for _ in range(times):
                 thing()
             took = (clock() - began) / times
             if number:
                 measured[name].append(took)
+    gc.unfreeze()
     return {name: statistics.median(taken) for name, taken in measured.items()}

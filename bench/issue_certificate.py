@@ -75,9 +75,9 @@ def _issuing(workshop: Workshop, photo: bytes) -> Iterator[Figure]:
     took = by_turns(
         {
             "raw": (two_raw_signatures, 400),
-            "files": (whole_chunk, 1),
-            "register": (no_files, 1),
-            "memory": (in_memory, 1),
+            "files": (whole_chunk, 2),
+            "register": (no_files, 2),
+            "memory": (in_memory, 2),
             "peer": (lambda: peer(values, photo, token), 3),
         },
         rounds=11,
