@@ -24,7 +24,7 @@ from kiosk.storage.database import new_engine
 from kiosk.storage.upgrading import upgrade
 from tests.builders import a_photo
 
-__all__ = ["Office", "a_record", "nobodys_environment"]
+__all__ = ["Office", "a_copy", "a_record", "new_model", "nobodys_environment"]
 
 
 def a_record(number: int = 0, **changes: Any) -> dict[str, Any]:
@@ -123,24 +123,36 @@ def _only(environment: Mapping[str, str]) -> dict[str, str | None]:
     return gone | dict(environment)
 
 
+def new_model(
+    folder: Path, *, clock: Callable[[], datetime] = the_clock, **environment: str
+) -> Path:
+    """A new installation in a folder, as somebody with this clock and environment makes it."""
+    with pytest.MonkeyPatch.context() as around:
+        for name in [name for name in process_environment() if name.startswith("SEGEL_")]:
+            around.delenv(name)
+        for name, value in environment.items():
+            around.setenv(name, value)
+        new_site(folder / "site", clock=clock, ask=False)
+    return folder / "site"
+
+
+def a_copy(model: Path, desk: Path) -> Office:
+    """An office with an installation like this one."""
+    desk.mkdir()
+    shutil.copytree(model, desk / "site")
+    return Office(desk=desk)
+
+
 @pytest.fixture(scope="session")
 def model_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The installation that every office of the run is a copy of."""
-    site = tmp_path_factory.mktemp("model") / "site"
-    with pytest.MonkeyPatch.context() as environment:
-        for name in [name for name in process_environment() if name.startswith("SEGEL_")]:
-            environment.delenv(name)
-        new_site(site, ask=False)
-    return site
+    return new_model(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture
 def office(model_site: Path, tmp_path: Path) -> Office:
     """An office of the test's own, with a register in a file."""
-    desk = tmp_path / "desk"
-    desk.mkdir()
-    shutil.copytree(model_site, desk / "site")
-    return Office(desk=desk)
+    return a_copy(model_site, tmp_path / "desk")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
