@@ -48,6 +48,7 @@ def test_the_clock_tells_its_zone() -> None:
 def test_a_passphrase_is_taken_from_the_first_place_that_has_one(
     tmp_path: Path,
     environ: dict[str, str],
+    *,
     file: bool,
     expected: bytes,
 ) -> None:
