@@ -237,8 +237,59 @@ def _set(mark: str, text: str, faces: dict[str, Face]) -> tuple[float, list[tupl
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _OneLine:
+    """How a text is set that fits its box in one line of the first size, as nearly all do.
+
+    `limit` is in 1/1000 em; the line's x stands between `before` and `after`.
+    """
+
+    face: str
+    limit: float
+    x: float
+    half: float
+    before: str
+    after: str
+
+
+@lru_cache
+def _one_line(mark: str) -> _OneLine:
+    box = skck1.VALUES[mark]
+    size = box.sizes[0]
+    return _OneLine(
+        face=box.face,
+        limit=box.width * 1000 / size,
+        x=box.x,
+        half=size / 2000 if box.centred else 0,
+        before=_opening(mark, size),
+        after=f" {box.y:.2f} Td <",
+    )
+
+
+def _opening(mark: str, size: float) -> str:
+    box = skck1.VALUES[mark]
+    tag = "Span<</Lang(en-US)" if box.english else "P<<"
+    return f"/{tag}/MCID {skck1.MARKS[mark]}>>BDC BT /{box.face} {size:g} Tf\n"
+
+
 def _piece(mark: str, text: str, faces: dict[str, Face]) -> str:
     """The operators that set `text` in the box of `mark`."""
+    line = _one_line(mark)
+    face = faces[line.face]
+    try:
+        width = sum(map(face.widths.__getitem__, text))
+    except KeyError:
+        # A line break, or a letter that the typeface lacks.
+        return _lines(mark, text, faces)
+    if width <= line.limit:
+        glyphs = text.translate(face.codes)
+        at = line.x - width * line.half
+        return f"{line.before}{at:.2f}{line.after}{glyphs}> Tj\nET EMC"
+    return _lines(mark, text, faces)
+
+
+def _lines(mark: str, text: str, faces: dict[str, Face]) -> str:
+    """`_piece` for a text of any length and with line breaks."""
     box = skck1.VALUES[mark]
     size, lines = _set(mark, text, faces)
     codes = faces[box.face].codes
@@ -253,12 +304,7 @@ def _piece(mark: str, text: str, faces: dict[str, Face]) -> str:
         shown.append(f"{at - last_x:.2f} {baseline - last_y:.2f} Td <{glyphs}> Tj")
         last_x, last_y = round(at, 2), baseline
         baseline -= box.leading
-    tag = "Span<</Lang(en-US)" if box.english else "P<<"
-    return (
-        f"/{tag}/MCID {skck1.MARKS[mark]}>>BDC BT /{box.face} {size:g} Tf\n"
-        + "\n".join(shown)
-        + "\nET EMC"
-    )
+    return _opening(mark, size) + "\n".join(shown) + "\nET EMC"
 
 
 @lru_cache(maxsize=512)

@@ -149,9 +149,12 @@ def _drawn_again(sheet: Sheet, pieces: TakenApart) -> Draft | UnsignedDraft:
 
 
 def _same(pieces: tuple[bytes, ...], data: bytes) -> int:
-    """How many bytes these pieces have, if `data` begins with them, one after the other; else 0."""
-    at = 0
-    for piece in pieces:
+    """How many bytes these pieces have, if `data` begins with them, one after the other; else 0.
+
+    The first is the form, which `data` is known to begin with.
+    """
+    at = len(pieces[0])
+    for piece in pieces[1:]:
         if not data.startswith(piece, at):
             return 0
         at += len(piece)
