@@ -12,6 +12,7 @@ import string
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import combinations
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, cast, get_args, get_origin, get_type_hints
@@ -41,11 +42,14 @@ EXAMPLE_FILE = Path(__file__).with_name("site.example.toml")
 
 PREFIX = "SEGEL_"
 # Not settings, but read by the commands themselves; SEGEL_TEST_… belongs to the tests.
-NOT_SETTINGS = ("SEGEL_SITE", "SEGEL_PASSPHRASE", "SEGEL_PASSPHRASE_FILE")
+NOT_SETTINGS = ("SEGEL_SITE", "SEGEL_PASSPHRASE", "SEGEL_PASSPHRASE_FILE", "SEGEL_TRUST")
 TEST_PREFIX = "SEGEL_TEST_"
 # Secrets that would otherwise end up in a file which is shown around.
 ENVIRONMENT_ONLY = ("keys.pkcs11_pin",)
 UNIT_DEFAULTS = "default"
+# The parts of a number template, and what may stand for the open ones.
+_PARTS = re.compile(r"\{[a-z]+\}|[A-Za-z0-9]+|[^A-Za-z0-9{}]")
+_OPEN = {"{seq}": "[1-9][0-9]*", "{month}": "[IVX]+", "{year}": "[0-9]{4}"}
 SITE_ONLY = ("units", "certificates.purposes")
 
 _MISSING: Any = object()
@@ -197,19 +201,39 @@ def _contradictions(settings: Settings) -> list[Mistake]:
 
 
 def _shared_templates(units: Mapping[int, UnitSettings]) -> list[Mistake]:
-    owners: dict[str, int] = {}
     found = []
-    for code, unit in units.items():
-        owner = owners.setdefault(unit.number_template, code)
-        if owner != code:
+    for (one, unit), (other, later) in combinations(units.items(), 2):
+        if _may_meet(unit.number_template, later.number_template):
+            sentence = f"is too much like that of unit {one}"
+            if unit.number_template == later.number_template:
+                sentence = f"is also that of unit {one}"
             found.append(
                 Mistake(
-                    path=f"units.{code}.number_template",
-                    sentence=f"is also that of unit {owner}: two certificates would get the same "
-                    "number",
+                    path=f"units.{other}.number_template",
+                    sentence=f"{sentence}: two certificates would get the same number, or their "
+                    "files the same name",
                 )
             )
     return found
+
+
+def _may_meet(one: str, other: str) -> bool:
+    """Whether two templates can make one number, or numbers whose files have one name.
+
+    What is left open never touches a letter or a digit, so numbers meet part by part.
+    """
+    # In the name of a file there is a hyphen for these.
+    first, second = (_PARTS.findall(re.sub("[/ ]+", "-", template)) for template in (one, other))
+    return len(first) == len(second) and all(map(_may_be_one, first, second))
+
+
+def _may_be_one(one: str, other: str) -> bool:
+    return (
+        one == other
+        or {one, other} == {"{seq}", "{year}"}
+        or re.fullmatch(_OPEN.get(one, "(?!)"), other) is not None
+        or re.fullmatch(_OPEN.get(other, "(?!)"), one) is not None
+    )
 
 
 class _Reader:

@@ -241,6 +241,47 @@ def test_two_units_with_one_number_template_would_share_numbers(site: Path) -> N
     assert list(mistakes(site)) == ["units.999902.number_template"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("SKCK/{seq}/{year}", "SKCK-{seq}-{year}"),
+        ("SKCK/{seq} {year}", "SKCK {seq}/{year}"),
+        ("S/1/{seq}/{year}", "S/{seq}/1/{year}"),
+        ("{seq}/{year}", "{year}/{seq}"),
+        ("{seq}/X/{year}", "{seq}/{month}/{year}"),
+    ],
+)
+def test_two_units_with_templates_that_may_meet_would_share_numbers_or_files(
+    site: Path, one: str, other: str
+) -> None:
+    two_units(site, one, other)
+
+    assert list(mistakes(site)) == ["units.999902.number_template"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("SKCK/{seq}/{year}/A", "SKCK/{seq}/{year}/B"),
+        ("SKCK/{seq}/{year}", "SKCK.{seq}.{year}"),
+        ("S/01/{seq}/{year}", "S/{seq}/01/{year}"),
+        ("{seq}/{month}/{year}", "{month}/{seq}/{year}"),
+    ],
+)
+def test_templates_that_never_meet_may_stand_side_by_side(site: Path, one: str, other: str) -> None:
+    two_units(site, one, other)
+
+    assert load_settings(site, {}).units[999902].number_template == other
+
+
+def two_units(site: Path, one: str, other: str) -> None:
+    """Give the site two units with these number templates."""
+    text = (site / SITE_FILE).read_text(encoding="utf-8").replace(USUAL, one)
+    start, end = text.index("[units."), text.index("[certificates]")
+    later = text[start:end].replace("999901", "999902").replace(one, other)
+    (site / SITE_FILE).write_text(text + "\n" + later, encoding="utf-8")
+
+
 def test_what_units_leave_out_comes_from_the_default_unit(site: Path) -> None:
     edit(site, ("utc_offset = 420\n", ""))
     append(site, "[units.default]\nutc_offset = 540")
@@ -274,6 +315,7 @@ def test_other_variables_are_left_alone(site: Path) -> None:
             "SEGEL_SITE": str(site),
             "SEGEL_PASSPHRASE": "x",
             "SEGEL_PASSPHRASE_FILE": "y",
+            "SEGEL_TRUST": "z",
             "SEGEL_TEST_SERVER": "z",
             "SEGELIDAS": "1",
         },
