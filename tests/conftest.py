@@ -6,12 +6,13 @@ from hypothesis import settings
 
 pytest_plugins = [
     "tests.network",
-    "tests.offices",
     "tests.postgres",
     "tests.browser",
     "tests.public_site",
     "tests.softhsm",
     "tests.time_stamps",
+    # It stands on some of the others.
+    "tests.offices",
     "tests.esign",
 ]
 

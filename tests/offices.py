@@ -23,6 +23,7 @@ from kiosk.cli.sites import new_site
 from kiosk.storage.database import new_engine
 from kiosk.storage.upgrading import upgrade
 from tests.builders import a_photo
+from tests.softhsm import SoftHsm
 
 __all__ = ["Office", "a_copy", "a_record", "new_model", "nobodys_environment"]
 
@@ -91,6 +92,16 @@ class Office:
     def workshop(self, clock: Callable[[], datetime] = the_clock) -> Workshop:
         """The installation, opened; under another clock if one is given."""
         return open_workshop(self.site, environ=self.environment, clock=clock)
+
+    def use_token(self, token: SoftHsm) -> None:
+        """From now on make keys for certificates in this PKCS#11 token."""
+        self.write("site/keys/pin", token.pin + b"\n").chmod(0o600)
+        settings = self.site / "site.toml"
+        settings.write_text(
+            settings.read_text()
+            + f'\n[keys]\nbackend = "pkcs11"\npkcs11_module = "{token.module}"\n'
+            f'pkcs11_token = "{token.label}"\npkcs11_pin_file = "keys/pin"\n'
+        )
 
     def write(self, name: str, data: bytes | str) -> Path:
         """A file on the desk."""

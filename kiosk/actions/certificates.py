@@ -235,7 +235,8 @@ def _reservation(
         valid_until=last_day,
         expires_at=rules.end_of_validity(last_day, unit.utc_offset),
         batch=batch,
-        record_digest=order.digest,
+        # Keyed, so that whoever reads the register cannot try out whole records.
+        record_digest=lookup_hash(desk.cells, "record", order.digest.hex()),
         occurrence=order.occurrence,
         salt=salt,
         key_id=key_id,
@@ -274,7 +275,8 @@ def issue_all(
             if row.state is State.RESERVED or (row.state is State.ISSUED and not file.exists()):
                 sheet, claims = sheets.get(row.id) or (sheet_of(desk, order, row), None)
                 job = Job(sheet=sheet, photo=order.photo, pieces=pieces, claims=claims)
-                work.append(_Work(place=place, row=row, file=file, job=job))
+                named = order.to is not None
+                work.append(_Work(place=place, row=row, file=file, job=job, named=named))
         made, refused = _drawn(desk, work)
         results = [refused.get(place, result) for place, result in enumerate(results)]
         deliver([(piece.file, issued) for piece, issued, _ in made])
@@ -329,12 +331,16 @@ def _refused(code: str, sentence: str) -> Invalid:
 
 @dataclass(frozen=True, kw_only=True)
 class _Work:
-    """A file to be made: the order's place in its chunk, its row, and what is drawn."""
+    """A file to be made: the order's place in its chunk, its row, and what is drawn.
+
+    A file that was `named` is written over; one that is called after its number never is.
+    """
 
     place: int
     row: Certificate
     file: Path
     job: Job
+    named: bool
 
 
 def _drawn(
@@ -364,6 +370,13 @@ def _drawn(
         drawn = _signed(press, [piece.job for piece in pieces])
         for piece, issued in zip(pieces, drawn, strict=True):
             before = piece.row.signed_digest
+            if _is_anothers(piece):
+                refused[piece.place] = _refused(
+                    "file-there",
+                    f"has the number {piece.row.number}, and a file of that name with something "
+                    "else in it is in the folder: move it away and start again",
+                )
+                continue
             if before is None or before == issued.digest:
                 made.append((piece, issued, press))
                 continue
@@ -373,6 +386,14 @@ def _drawn(
                 "is not where it was, and would not be the same if it were made anew",
             )
     return made, refused
+
+
+def _is_anothers(piece: _Work) -> bool:
+    """Whether the place of a file is taken: by another office's certificate, for instance."""
+    if piece.named or not piece.file.exists():
+        return False
+    # A token may sign differently each time, but what stands on the sheet has its random id.
+    return encode_sheet(piece.job.sheet) not in piece.file.read_bytes()
 
 
 def _signed(press: Press, jobs: Sequence[Job]) -> list[Issued]:
@@ -414,7 +435,8 @@ def issue_once(desk: Desk, order: Order, *, force: bool = False) -> Written:
     for _, problem in _parted(desk, [order])[1]:
         raise problem
     # The name of the work: this record into this file.
-    name = record_digest([order.digest.hex(), str(order.to)]).hex()[:32]
+    work = record_digest([order.digest.hex(), str(order.to)])
+    name = lookup_hash(desk.cells, "work", work.hex()).hex()[:32]
     with desk.register.read() as books:
         begun = [
             batch.id

@@ -145,19 +145,8 @@ def test_lists_of_months_that_had_none_are_published(workshop: Workshop) -> None
     assert sorted((workshop.public / "status").iterdir()) == before
 
 
-def in_token(office: Office, softhsm: SoftHsm) -> None:
-    """Let the office's keys for certificates be in a PKCS#11 token."""
-    pin = office.write("site/keys/pin", softhsm.pin + b"\n")
-    pin.chmod(0o600)
-    settings = office.site / "site.toml"
-    settings.write_text(
-        settings.read_text() + f'\n[keys]\nbackend = "pkcs11"\npkcs11_module = "{softhsm.module}"\n'
-        f'pkcs11_token = "{softhsm.label}"\npkcs11_pin_file = "keys/pin"\n'
-    )
-
-
 def test_a_key_in_a_token_issues_like_any_other(office: Office, softhsm: SoftHsm) -> None:
-    in_token(office, softhsm)
+    office.use_token(softhsm)
     assert office.segel("keys", "rotate", "--now").exit_code == 0
     assert "pkcs11:segel-" in office.segel("keys", "list").stdout
 
@@ -172,7 +161,7 @@ def test_a_key_in_a_token_issues_like_any_other(office: Office, softhsm: SoftHsm
 
 
 def test_a_token_without_its_pin_is_a_sentence(office: Office, softhsm: SoftHsm) -> None:
-    in_token(office, softhsm)
+    office.use_token(softhsm)
     (office.site / "keys" / "pin").chmod(0o644)
 
     result = office.segel("keys", "rotate", "--now")

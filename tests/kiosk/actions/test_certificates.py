@@ -306,3 +306,15 @@ def test_a_certificate_is_withdrawn_once_and_only_if_there_is_one(
         withdraw(desk, number, reason="salah tulis")
     with pytest.raises(Unknown):
         withdraw(desk, number + "X", reason="salah tulis")
+
+
+def test_the_register_cannot_be_asked_whether_a_record_is_in_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    order = an_order(desk, to=tmp_path / "a.pdf")
+    issue_once(desk, order)
+
+    with desk.register.read() as books:
+        row = books.certificates.get_by_number("SKCK/YANMAS/1/VIII/2027/INTELKAM")
+    assert row.record_digest not in {order.digest, record_digest(a_record())}
+    assert len(row.record_digest) == 32

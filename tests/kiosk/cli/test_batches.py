@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from kiosk.storage.certificates import CertificateStore
 from tests.builders import a_photo
 from tests.kiosk.cli.terminals import Terminal
 from tests.offices import Office, a_record
+from tests.softhsm import SoftHsm
 
 NAME, NIK = "Kenanga Rahasia", "9999014107880002"
 
@@ -58,6 +60,24 @@ def test_every_line_gets_its_certificate(office: Office) -> None:
     assert {line["file"] for line in report(office, "issued")} == {
         path.name for path in (office.desk / "out").glob("*.pdf")
     }
+
+
+def test_a_file_of_that_name_from_elsewhere_is_never_written_over(office: Office) -> None:
+    batch = office.batch(a_record(number) for number in range(3))
+    issue(office, batch, out="first")
+    year = next((office.desk / "first").glob("*.pdf")).name.split("-")
+    strange = office.desk / "out" / "-".join([*year[:2], "5", *year[3:]])
+    strange.parent.mkdir()
+    strange.write_bytes(b"of another office")
+
+    result = issue(office, batch, "--label", "once more")
+
+    assert result.exit_code == 1
+    assert strange.read_bytes() == b"of another office"
+    assert "applicants.jsonl:2: the record has the number" in result.stderr
+    strange.unlink()
+    assert issue(office, batch, "--label", "once more").exit_code == 0
+    assert numbers(office) == [4, 5, 6]
 
 
 def test_bad_lines_are_told_at_the_end_with_number_and_field_and_the_rest_is_issued(
@@ -258,6 +278,47 @@ def test_a_lost_file_is_not_made_anew_with_another_photo(office: Office) -> None
     assert result.exit_code == 1
     assert "with another photo or other settings" in result.stderr
     assert not lost.exists()
+
+
+def test_the_file_of_another_office_is_not_written_over(office: Office) -> None:
+    batch = office.batch([a_record(1), a_record(2)])
+    number = office.segel(
+        "issue", office.record(), "--photo", office.photo(), "--out", office.desk / "a.pdf"
+    ).stdout.split()[0]
+    name = number.replace("/1/", "/2/").replace("/", "-") + ".pdf"
+    theirs = office.write(f"out/{name}", b"of another office")
+
+    result = issue(office, batch)
+
+    assert result.exit_code == 1
+    assert "a file of that name with something else in it is in the folder" in result.stderr
+    assert theirs.read_bytes() == b"of another office"
+    assert numbers(office) == [2, 3]
+    theirs.unlink()
+    assert issue(office, batch).exit_code == 0
+    assert numbers(office) == [2, 3]
+
+
+def test_files_that_were_named_before_a_kill_are_ours_whatever_signed_them(
+    office: Office, softhsm: SoftHsm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.use_token(softhsm)
+    office.segel("keys", "rotate", "--now")
+    batch = office.batch([a_record(1), a_record(2)])
+    with monkeypatch.context() as power:
+        power.setattr(CertificateStore, "confirm", cut)
+        assert "interrupted" in issue(office, batch).stderr
+    assert numbers(office) == [1, 2]
+
+    result = issue(office, batch)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert numbers(office) == [1, 2]
+
+
+def cut(*_: object, **__: object) -> None:
+    """What a power cut does."""
+    raise KeyboardInterrupt
 
 
 def test_a_withdrawn_line_is_not_issued_again(office: Office) -> None:

@@ -35,6 +35,7 @@ def test_the_help_of_every_command_is_worth_reading(name: str) -> None:
     assert said.startswith(f"Usage: {name}")
     assert len(said.splitlines()) > 6
     assert "\b" not in said
+    assert r"\b" not in said
     command = commands()[name]
     assert [
         option.name

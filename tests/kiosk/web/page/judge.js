@@ -52,3 +52,22 @@ export async function judgeTrust(cases, page) {
   }
   return answers;
 }
+
+/** For each file in hexadecimal digits what binds it: a digest, "changed", or "not ours". */
+export async function judgeSheets(files, page) {
+  const { openSheet } = await import(`${page}sheet.js`);
+  const { unhex } = await import(`${page}cose.js`);
+  const answers = [];
+  for (const file of files) {
+    const sheet = await openSheet(unhex(file));
+    answers.push(sheet === null ? "not ours" : (sheet.digest ?? "changed"));
+  }
+  return answers;
+}
+
+/** For each case of tests/vectors/sheet.json whether its token is bound to its digest. */
+export async function judgeBindings(cases, page) {
+  const { withFile } = await import(`${page}check.js`);
+  const genuine = { outcome: "genuine", findings: [], certificate: null, as_of: null };
+  return cases.map(({ token, digest }) => withFile(genuine, token, digest).outcome);
+}
