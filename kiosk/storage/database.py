@@ -5,6 +5,8 @@ was told is written survives a power cut. A writer takes the write lock when it 
 learns half-way that another was quicker; readers see one state and hinder nobody.
 """
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,7 +26,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from kiosk.storage.errors import StorageError
 
-__all__ = ["Moment", "failures_said", "new_engine", "of_epoch", "reader_of", "to_epoch"]
+__all__ = ["Moment", "failures_said", "new_engine", "of_epoch", "reader_of", "to_epoch", "turn_of"]
 
 # How long a writer waits for another one, in seconds.
 PATIENCE = 30
@@ -91,6 +93,25 @@ def reader_of(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(reads_only=True)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+@contextmanager
+def turn_of(engine: Engine) -> Iterator[None]:
+    """Wait for our turn to write, and keep it until the `with` ends.
+
+    SQLite has one writer at a time and lets the others sleep and look again, ever longer; processes
+    that share a batch would sleep half the time. A lock file wakes the next one at once.
+    """
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or file is None:
+        yield
+        return
+    handle = os.open(f"{file}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, text
 
 from kiosk.storage.batches import BatchStore
 from kiosk.storage.certificates import CertificateStore
-from kiosk.storage.database import failures_said, reader_of
+from kiosk.storage.database import failures_said, reader_of, turn_of
 from kiosk.storage.errors import SchemaError, StorageError
 from kiosk.storage.publications import PublicationStore
 from kiosk.storage.schema import SCHEMA_VERSION
@@ -59,7 +59,8 @@ class Register:
         Raises:
             StorageError: the database fails: it is gone, full, locked for long, or broken.
         """
-        with failures_said(self._engine), self._engine.begin() as connection:
+        engine = self._engine
+        with turn_of(engine), failures_said(engine), engine.begin() as connection:
             yield Books(connection)
 
     @contextmanager
