@@ -224,11 +224,11 @@ def _set(mark: str, text: str, faces: dict[str, Face]) -> tuple[float, list[tupl
             if lines is not None and len(lines) <= box.lines:
                 return size, lines
     except KeyError:
-        missing = sorted(set(text) - face.widths.keys() - {"\n"})
-        shown = ", ".join(f"{char} (U+{ord(char):04X})" for char in missing)
+        # The first is enough to find the place; all of them would be the word itself.
+        first = next(char for char in text if char not in face.widths and char != "\n")
         raise DoesNotFitError(
             FIELDS.get(mark, mark),
-            f"the sheet has no letters for: {shown}; write it in Latin letters",
+            f"the sheet has no letter {first} (U+{ord(first):04X}); write it in Latin letters",
         ) from None
     raise DoesNotFitError(
         FIELDS.get(mark, mark),
