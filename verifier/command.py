@@ -9,11 +9,13 @@ them is a forgery stands with each file, and with `--json` in its "exit".
 """
 
 import argparse
+import io
 import json
 import logging
+import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -28,6 +30,7 @@ from .wording import LANGUAGES, advice_on, day, label, plain, sentence_of, word_
 __all__ = [
     "EXITS",
     "check_path",
+    "exit_code_of",
     "main",
     "parse_time",
     "report",
@@ -51,6 +54,27 @@ _MARKS = {Level.PASSED: "+", Level.WARNING: "!", Level.PROBLEM: "x"}
 _CODE = re.compile(r"(?:https?://[^/\s]{1,255}/)?#?[0-9]{17,}")
 
 
+def exit_code_of(check: Callable[[TextIO, BinaryIO], int]) -> int:
+    """The exit code of `check`, which is given standard output and standard input.
+
+    Where its answer cannot be written the code is 2, never that of a forgery: nobody has heard the
+    answer. A process that was started without these streams is asked for its exit code alone.
+    """
+    out: TextIO | None = sys.stdout
+    stdin: TextIO | None = sys.stdin
+    try:
+        code = check(out or io.StringIO(), stdin.buffer if stdin else io.BytesIO())
+        if out:
+            out.flush()
+    except OSError as problem:
+        if not isinstance(problem, BrokenPipeError):
+            sys.stderr.write(f"the answer cannot be written: {problem.strerror}\n")
+        # What is left of the answer would be tried again at the end of the process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 2
+    return code
+
+
 def run(
     paths: Sequence[str],
     *,
@@ -60,7 +84,7 @@ def run(
     as_json: bool = False,
     language: str = "id",
     out: TextIO,
-    stdin: BinaryIO | None = None,
+    stdin: BinaryIO,
 ) -> int:
     """Check every one of `paths` at `now` (seconds since 1970), write to `out`, give the exit code.
 
@@ -79,7 +103,7 @@ def run(
     worst = 0
     answers = []
     for number, path in enumerate(paths):
-        verdict = check_path(path, source, now=now, stdin=stdin or sys.stdin.buffer)
+        verdict = check_path(path, source, now=now, stdin=stdin)
         worst = max(worst, verdict.outcome.exit_code)
         if as_json:
             answers.append({"file": _valid(path), **verdict_json(verdict, language)})

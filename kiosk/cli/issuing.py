@@ -66,7 +66,7 @@ def issue(
     label: str | None,
     force: bool,
 ) -> None:
-    r"""Issue a certificate, or a batch of them.
+    """Issue a certificate, or a batch of them.
 
     \b
       segel issue APPLICANT.json --photo PHOTO.jpg --out CERT.pdf
@@ -76,13 +76,13 @@ def issue(
     told at once, with the field's name.
 
     The photo of a batch's record is the file in --photos named by the record's field "photo", or
-    else after its line (1.jpg, 2.jpg, …, also 000001.jpg), or else after its NIK. Certificates are
-    named after their numbers; issued.jsonl in the folder says which line became which.
+    else after its NIK, or else after its line (1.jpg, 2.jpg, …, also 000001.jpg). Certificates are
+    named after their numbers; issued-LABEL.jsonl in the folder says which line became which.
 
-    A batch goes on past a bad record and ends with a list of them (also in faults.jsonl); the exit
-    code is then 1. Stopped at any moment and started again with the same file, it goes on where it
-    was: no number is used twice, none is lost. To issue the same records once more on purpose, give
-    another --label.
+    A batch goes on past a bad record and ends with a list of them (also in faults-LABEL.jsonl);
+    the exit code is then 1. Stopped at any moment and started again with the same file, it goes on
+    where it was: no number is used twice, none is lost. To issue the same records once more on
+    purpose, give another --label.
     """
     if (record is None) == (batch is None):
         raise click.UsageError("Give a record, or --batch with a file of records.")

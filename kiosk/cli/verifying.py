@@ -58,20 +58,23 @@ def verify(
     Exit code: 0 genuine; 1 not genuine, withdrawn or expired; 2 could not be checked; of several
     files the highest.
     """
-    from verifier.command import parse_time, run
+    from verifier.command import exit_code_of, parse_time, run
 
     try:
         now = int(time.time()) if at is None else parse_time(at)
     except ValueError as problem:
         raise click.BadParameter(f"{at!r}: {problem}", param_hint="--at") from None
     sys.exit(
-        run(
-            list(files),
-            trust=trust or site / "public",
-            root=root,
-            now=now,
-            as_json=as_json,
-            language=lang,
-            out=sys.stdout,
+        exit_code_of(
+            lambda out, stdin: run(
+                list(files),
+                trust=trust or site / "public",
+                root=root,
+                now=now,
+                as_json=as_json,
+                language=lang,
+                out=out,
+                stdin=stdin,
+            )
         )
     )

@@ -147,7 +147,14 @@ def commands_page() -> str:
     """docs/operations/commands.md, from what each command says of itself."""
     parts = [_COMMANDS_PAGE]
     for name, command in commands().items():
-        context = click.Context(command, info_name=name, terminal_width=88, max_content_width=88)
+        # With the group's own settings: a command remembers the names of its help option.
+        context = click.Context(
+            command,
+            info_name=name,
+            terminal_width=88,
+            max_content_width=88,
+            **main.context_settings,
+        )
         parts.append(f"## {name}\n\n```text\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 import zlib
@@ -413,6 +414,30 @@ def test_a_reader_that_goes_away_is_no_mishap(folder: Path, trust: Path) -> None
         child.stdout.close()
 
         assert child.stderr.read() == b""
+    assert child.returncode == 2
+
+
+@pytest.mark.parametrize("module", ["verifier", "kiosk"])
+@pytest.mark.parametrize(
+    ("streams", "code"),
+    [(">/dev/full", 2), (">&-", 0), ("<&-", 0), ("| true; exit ${PIPESTATUS[0]}", 2)],
+)
+def test_an_answer_that_nobody_hears_is_no_forgery(
+    folder: Path, trust: Path, module: str, streams: str, code: int
+) -> None:
+    verify = ["verify"] if module == "kiosk" else []
+    # Enough of an answer that a pipe without a reader is found out.
+    arguments = [*verify, "--trust", str(trust), "--at", AT, *[str(folder / "skck.pdf")] * 60]
+    command = shlex.join([sys.executable, "-m", module, *arguments])
+
+    ended = subprocess.run(
+        ["/bin/bash", "-c", f"{command} {streams}"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode == code
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.count("\n") == (streams == ">/dev/full")
 
 
 @pytest.mark.parametrize("name", ["skck.pdf", "code.txt", "photo.jpg", "letter.pdf"])
