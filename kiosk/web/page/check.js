@@ -5,7 +5,7 @@
  * the same codes. Both are held to tests/vectors/token.json. Nothing here asks any network.
  */
 
-import { verifySign1 } from "./cose.js";
+import { hex, verifySign1 } from "./cose.js";
 import { FormatError, SignatureError } from "./errors.js";
 import { dayOf, lastDayOf, numberOf } from "./numbers.js";
 import { isWithdrawn, verifyStatusList } from "./status.js";
@@ -58,6 +58,30 @@ export function trustOf(bundle, lists) {
         .map((list) => list.issuedAt + list.ttl),
     ),
   };
+}
+
+/**
+ * The verdict on a PDF of ours, from the one on the text in its QR code. `digest` is what the file
+ * comes to, or null where it was changed or cut off (sheet.js).
+ */
+export function withFile(verdict, text, digest) {
+  const code = digest === null ? "altered" : bound(text, digest) ? "bound" : "binding";
+  const number = code === "altered" ? 15 : 16;
+  if (code === "bound") {
+    const finding = { number, code, level: "passed", values: {} };
+    return { ...verdict, findings: [finding, ...verdict.findings] };
+  }
+  const finding = { number, code, level: "problem", values: {} };
+  return { outcome: "not-genuine", findings: [finding], certificate: null, as_of: null };
+}
+
+function bound(text, digest) {
+  try {
+    return hex(parseToken(text).payload.digest) === digest;
+  } catch (problem) {
+    if (problem instanceof FormatError) return false;
+    throw problem;
+  }
 }
 
 /** The verdict on the text of a QR code, or on its digits alone, at `now` (seconds since 1970). */

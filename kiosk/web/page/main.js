@@ -9,7 +9,7 @@
 import { takeHash } from "./first.js";
 import { begin, carriedNow, carry, clockIsWrong, listedAt, now } from "./carry.js";
 import { startCamera, stopCamera, switchTorch } from "./camera.js";
-import { checkToken } from "./check.js";
+import { checkToken, withFile } from "./check.js";
 import { useInstall } from "./install.js";
 import { expectNik, useNik } from "./nik.js";
 import { offerCode, useReport } from "./report.js";
@@ -26,7 +26,7 @@ const TOKEN = /#?[0-9]{17,}$/;
 // What the checks stand on. Very old browsers lack it, and pages without https.
 const ABLE = Boolean(window.crypto?.subtle && window.DecompressionStream);
 
-let current = { text: null, verdict: null };
+let current = { text: null, file: null, verdict: null };
 
 document.documentElement.classList.add("js");
 start();
@@ -56,14 +56,14 @@ function go(view, more = {}) {
 
 /** Show what the history says is to be shown. */
 async function render() {
-  const { view = "start", text = null } = history.state ?? {};
+  const { view = "start", text = null, file = null } = history.state ?? {};
   stopCamera();
   if (view === "result") {
-    if (text !== null) return judge(text);
+    if (text !== null) return judge(text, file);
     if (!current.verdict) return show("start");
     return show("result");
   }
-  if (view !== "report") current = { text: null, verdict: null };
+  if (view !== "report") current = { text: null, file: null, verdict: null };
   if (view === "upload") {
     document.getElementById("picture").value = "";
     clearUpload();
@@ -87,13 +87,17 @@ function show(view) {
   window.scrollTo(0, 0);
 }
 
-/** Check the text of a QR code and show the verdict; again, if newer lists arrive late. */
-async function judge(text) {
-  current = { text, verdict: null };
+/**
+ * Check the text of a QR code, and the `file` it stands in if there is one, and show the verdict;
+ * again, if newer lists arrive late.
+ */
+async function judge(text, file) {
+  const subject = { text, file, verdict: null };
+  current = subject;
   show("work");
   const present = async () => {
-    const verdict = current.text === text && (await verdictOn(text));
-    if (verdict && current.text === text) display(verdict, false);
+    const verdict = current === subject && (await verdictOn(text, file));
+    if (verdict && current === subject) display(verdict, false);
   };
   if (ABLE) await carry(present);
   await present();
@@ -111,8 +115,13 @@ function display(verdict, served) {
   playSound(verdict.outcome);
 }
 
-/** The verdict on `text` by what is carried; our own failures never count against the paper. */
-async function verdictOn(text) {
+/** The verdict by what is carried; our own failures never count against the paper. */
+async function verdictOn(text, file) {
+  const verdict = await verdictOnText(text);
+  return file ? withFile(verdict, text, file.digest) : verdict;
+}
+
+async function verdictOnText(text) {
   const { trust, problem } = carriedNow();
   if (!ABLE) return cannotCheck(3, "browser-too-old");
   if (problem && (problem === "root-changed" || !trust)) return cannotCheck(3, problem);
@@ -151,7 +160,7 @@ function useButtons() {
     }
   });
   document.getElementById("picture").addEventListener("change", ({ target }) => {
-    fileChosen(target.files[0], (text) => go("result", { text }));
+    fileChosen(target.files[0], (text, file = null) => go("result", { text, file }));
   });
   document.querySelector('[data-form="paste"]').addEventListener("submit", (event) => {
     event.preventDefault();
@@ -160,7 +169,8 @@ function useButtons() {
   document.querySelector(".language").addEventListener("click", (event) => {
     // Take the code along: behind the #, where it is not sent.
     const text = TOKEN.exec(current.text ?? "")?.[0];
-    if (!text) return;
+    // A file stays behind, and its code alone would say less than was found out about it.
+    if (!text || current.file) return;
     event.preventDefault();
     location.href = `${event.currentTarget.href.split("#")[0]}#${text.replace("#", "")}`;
   });
@@ -183,7 +193,7 @@ function pasted(text) {
 
 /** The server's verdict on a file. It is shown, and gone with the page. */
 function served(verdict) {
-  current = { text: null, verdict: null };
+  current = { text: null, file: null, verdict: null };
   history.pushState({ view: "result" }, "");
   display(verdict, true);
 }

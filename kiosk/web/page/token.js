@@ -68,6 +68,7 @@ function payloadOf(claims) {
     result: whole(result, 2),
     statusList: whole(status[0], 2 ** 16),
     statusIndex: whole(status[1], STATUS_LIST_SIZE),
+    digest,
   };
 }
 

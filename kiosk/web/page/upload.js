@@ -1,6 +1,10 @@
-/** Uploads: a photo is read on this device; a PDF, or a photo without luck, by the server. */
+/**
+ * Uploads: a photo, and a PDF of ours, are checked on this device; another PDF, or a photo without
+ * luck, by the server.
+ */
 
 import { readCode } from "./reader.js";
+import { openSheet } from "./sheet.js";
 import { slot } from "./show.js";
 import { say } from "./words.js";
 
@@ -20,7 +24,10 @@ export function clearUpload() {
   hint("");
 }
 
-/** A file was chosen: read it here, or offer to send it. The text of its code goes to `found`. */
+/**
+ * A file was chosen: read it here, or offer to send it. The text of its code goes to `found`, and
+ * with it, for a PDF of ours, what binds the two: its digest, or null where the file was changed.
+ */
 export async function fileChosen(file, found) {
   clearUpload();
   if (!file) return;
@@ -30,12 +37,35 @@ export async function fileChosen(file, found) {
     return;
   }
   chosen = file;
+  hint(say("page.reading"));
   if (file.type === "application/pdf" || /\.pdf$/i.test(file.name)) {
-    offerToSend(false);
+    await openHere(file, found);
     return;
   }
-  hint(say("page.reading"));
   await readHere(file, found);
+}
+
+async function openHere(file, found) {
+  try {
+    const sheet = await openSheet(new Uint8Array(await file.arrayBuffer()));
+    if (file !== chosen) return;
+    if (sheet === null) {
+      hint("");
+      offerToSend(false);
+      return;
+    }
+    const { image } = sheet;
+    const drawn = image && new ImageData(image.data, image.width, image.height);
+    const text = drawn && (await readCode(drawn, { thorough: false }));
+    if (file !== chosen) return;
+    hint("");
+    found(text ?? "", { digest: text ? sheet.digest : null });
+  } catch {
+    if (file !== chosen) return;
+    // Reading here failed for a reason of our own: the server may have more luck.
+    hint("");
+    offerToSend(false);
+  }
 }
 
 async function readHere(file, found) {

@@ -24,9 +24,9 @@ CHECKS = (
     *("clock-behind", "clock-wrong", "known-key", "unknown-key", "bundle-older"),
     *("signature-holds", "signature", "key-allowed", "key-withdrawn", "key-unit", "key-period"),
     *("unknown-unit", "clock", "not-withdrawn", "withdrawn", "status-missing", "not-expired"),
-    *("expired", "status-fresh", "status-old"),
+    *("expired", "status-fresh", "status-old", "altered", "bound", "binding"),
 )
-"""The codes that the browser's own checks give (docs/formats/token.md, "Checks")."""
+"""The codes that the browser's own checks give (docs/formats/token.md and sheet.md, "Checks")."""
 
 WORDS = {
     # The seven outcomes.
