@@ -20,11 +20,13 @@ from pathlib import Path
 
 from config.settings import Settings
 from kiosk.domain.certificates import local_date, status_list_for, valid_until
+from kiosk.storage.errors import StorageError
 from kiosk.storage.register import Register
 from signing.errors import KeyFileError, SigningError
 from signing.keys import SigningKey, VerifyingKey
-from signing.status import sign_status_list
+from signing.status import sign_status_list, verify_status_list
 from signing.trust import (
+    KeyUse,
     TrustBundle,
     TrustedKey,
     TrustedUnit,
@@ -130,7 +132,8 @@ def _publish_lists(publisher: Publisher, bundle: TrustBundle, numbers: Iterable[
     now = int(publisher.clock().timestamp())
     for number in numbers:
         with publisher.register.read() as books:
-            withdrawn = books.certificates.withdrawn_indexes(number)
+            withdrawn = list(books.certificates.withdrawn_indexes(number))
+        _require_known(publisher, bundle, number, withdrawn)
         _write(
             publisher.folder / "status" / str(number),
             sign_status_list(
@@ -142,6 +145,39 @@ def _publish_lists(publisher: Publisher, bundle: TrustBundle, numbers: Iterable[
                 bundle_serial=bundle.serial,
             ),
         )
+
+
+def _require_known(
+    publisher: Publisher, bundle: TrustBundle, number: int, withdrawn: Iterable[int]
+) -> None:
+    """See that every withdrawal in the published list is one that the register knows, too.
+
+    Withdrawing is for good: a register that knows fewer is an older copy, or an empty one, and
+    would make what was withdrawn genuine again.
+
+    Raises:
+        StorageError: it knows fewer.
+    """
+    try:
+        data = (publisher.folder / "status" / str(number)).read_bytes()
+    except FileNotFoundError:
+        return
+    for key in bundle.keys:
+        if key.use is not KeyUse.STATUS:
+            continue
+        try:
+            bits = bytearray(verify_status_list(data, key.key).bits)
+        except SigningError:
+            continue
+        for index in withdrawn:
+            bits[index >> 3] &= ~(1 << (index & 7))
+        unknown = int.from_bytes(bits, "little").bit_count()
+        if unknown:
+            raise StorageError(
+                f"the register does not know {unknown} withdrawal(s) of the published status list "
+                f"{number}: it is an older one, or empty. Bring back its newest backup; to publish "
+                f"from it all the same, and forget those, delete public/status/{number}"
+            )
 
 
 @contextmanager

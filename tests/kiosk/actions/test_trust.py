@@ -11,6 +11,7 @@ from kiosk.actions.desk import Desk
 from kiosk.actions.trust import Publisher, lists_to_publish, publish, publish_lists
 from kiosk.assembly import Workshop
 from kiosk.storage.certificates import CertificateStore
+from kiosk.storage.errors import StorageError
 from signing.errors import KeyFileError
 from tests.builders import a_photo
 from tests.kiosk.actions.conftest import Wall
@@ -111,3 +112,21 @@ def test_lists_are_published_even_before_any_bundle(publisher: Publisher) -> Non
     publish_lists(publisher, [lists_to_publish(date(2027, 8, 31), 6)[0]])
 
     assert load_trust(publisher.folder).lists
+
+
+def test_a_register_that_forgot_a_withdrawal_makes_nothing_genuine_again(
+    workshop: Workshop, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after = withdraw(desk, issued(desk, tmp_path), reason="salah tulis")
+    workshop.publish_list(after.status_list)
+    file = workshop.public / "status" / str(after.status_list)
+    before = file.read_bytes()
+    # As from an older copy of the register, or an empty one.
+    monkeypatch.setattr(CertificateStore, "withdrawn_indexes", lambda _store, _number: [])
+
+    with pytest.raises(StorageError, match="does not know 1 withdrawal"):
+        workshop.publish_list(after.status_list)
+
+    assert file.read_bytes() == before
+    file.unlink()
+    workshop.publish_list(after.status_list)
