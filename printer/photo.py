@@ -6,6 +6,7 @@ other is turned upright, cropped to 2:3 around its middle, scaled and written an
 """
 
 import io
+import re
 from dataclasses import dataclass
 
 from .errors import PhotoError
@@ -21,6 +22,8 @@ QUALITY = 85
 SOI, EOI, SOS, SOF0, DHT, DQT, APP0, DRI = 0xD8, 0xD9, 0xDA, 0xC0, 0xC4, 0xDB, 0xE0, 0xDD
 ALLOWED = {SOF0, DHT, DQT, APP0, DRI}
 JFIF_BYTES = 16
+# A marker in the data of a scan; a zero or a restart after 0xFF is none.
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 COLOURS = 3
 
 
@@ -50,7 +53,9 @@ def _is_normal(data: bytes) -> bool:
     while at + 4 <= len(data) and data[at] == 0xFF:
         marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
         if marker == SOS:
-            return seen_size
+            end = _MARKER.search(data, at + 2 + length)
+            # Nothing may follow the one scan: neither a comment nor what a camera appends.
+            return seen_size and end is not None and end.end() == len(data)
         if marker not in ALLOWED or (marker == APP0 and length != JFIF_BYTES):
             return False
         if marker == SOF0:

@@ -95,6 +95,15 @@ def test_the_one_form_passes_as_it_is(name: str) -> None:
     assert normal_photo(photo.jpeg) == photo
 
 
+@pytest.mark.parametrize(
+    "hidden", [b"\xff\xfe\x00\x08SECRET", b"\xff\xd9SECRET", b"\xff\xd9\xff\xd8SECRET"]
+)
+def test_nothing_is_taken_along_behind_the_picture(hidden: bytes) -> None:
+    photo = normal_photo(PICTURES["JPEG"]).jpeg
+
+    assert b"SECRET" not in normal_photo(photo[:-2] + hidden + photo[-2:]).jpeg
+
+
 @pytest.mark.parametrize("name", sorted({*PICTURES} - {"grey JPEG", "grey PNG", "landscape"}))
 def test_colours_stay_what_they_were(name: str) -> None:
     jpeg = normal_photo(PICTURES[name]).jpeg
