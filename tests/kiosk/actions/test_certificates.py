@@ -308,9 +308,7 @@ def test_a_certificate_is_withdrawn_once_and_only_if_there_is_one(
         withdraw(desk, number + "X", reason="salah tulis")
 
 
-def test_the_register_cannot_be_asked_whether_a_record_is_in_it(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_the_register_cannot_be_asked_whether_a_record_is_in_it(desk: Desk, tmp_path: Path) -> None:
     order = an_order(desk, to=tmp_path / "a.pdf")
     issue_once(desk, order)
 
