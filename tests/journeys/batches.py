@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import signal
 import sqlite3
 import time
 from collections.abc import Callable
@@ -20,11 +21,11 @@ from verifier.pdf import check_pdf
 from verifier.status import load_trust
 from verifier.verdict import Outcome
 
-__all__ = ["Run", "kill_at", "require_all_issued", "require_whole"]
+__all__ = ["Run", "kill_at", "require_all_issued", "require_whole", "until"]
 
 # Slow to import; the server of forks has them at hand, so that a start takes no second.
 PRELOADED = ["kiosk.cli.batches", "kiosk.cli.issuing", "kiosk.cli.main", "kiosk.cli.workers"]
-GLANCE, SOME_TIME = 0.0005, 0.2
+GLANCE, SOME_TIME, PATIENCE = 0.0005, 0.05, 120
 
 
 def _segel(words: list[str], environment: dict[str, str], chunk: int, log: str) -> None:
@@ -49,7 +50,7 @@ class Run:
     batch: Path
     out: Path
     jobs: int = 1
-    chunk: int = 8
+    chunk: int = 4
 
     def start(self) -> ForkServerProcess:
         """Start the batch."""
@@ -109,13 +110,20 @@ def kill_at(run: Run, moment: str, chance: Random) -> bool:
         "some time has passed": lambda: new(".pdf", ".part") > 0,
     }
     process = run.start()
-    while process.is_alive() and not due[moment]():
-        time.sleep(GLANCE)
+    until(lambda: not process.is_alive() or due[moment]())
     if moment == "some time has passed":
         time.sleep(chance.uniform(0, SOME_TIME))
     process.kill()
     process.join()
-    return process.exitcode != 0
+    return process.exitcode == -signal.SIGKILL
+
+
+def until(wanted: Callable[[], object]) -> None:
+    """Wait until this is so, looking often, but not for ever."""
+    end = time.monotonic() + PATIENCE
+    while not wanted():
+        assert time.monotonic() < end, "it never was so"
+        time.sleep(GLANCE)
 
 
 def require_whole(run: Run, names: set[str]) -> None:

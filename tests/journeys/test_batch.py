@@ -4,13 +4,12 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 from random import Random  # noqa: TID251 -- a seed of the test's own makes the choice
 
 import pytest
 
-from tests.journeys.batches import Run, kill_at, require_all_issued, require_whole
+from tests.journeys.batches import Run, kill_at, require_all_issued, require_whole, until
 from tests.offices import Office, a_record
 
 MOMENTS = (
@@ -20,7 +19,7 @@ MOMENTS = (
     "files have their names",
     "some time has passed",
 )
-RECORDS = 200
+RECORDS = 300
 
 
 def a_batch(office: Office) -> tuple[Path, list[int]]:
@@ -43,14 +42,15 @@ def test_a_batch_killed_at_every_kind_of_moment_ends_complete(
     seen: set[str] = set()
     killed = 0
 
-    while killed < 13:
-        killed += kill_at(run, MOMENTS[killed % len(MOMENTS)], chance)
+    for turn in range(13):
+        killed += kill_at(run, MOMENTS[turn % len(MOMENTS)], chance)
         files = {name for name in run.names() if name.endswith(".pdf")}
         require_whole(run, files - seen)
         seen = files
     last = run.start()
     last.join()
 
+    assert killed >= 12
     assert last.exitcode == 1
     assert f"{len(good)} issued, 3 with faults" in run.log.read_text()
     require_all_issued(run, good)
@@ -81,8 +81,7 @@ def test_the_same_batch_cannot_be_issued_twice_at_once(office: Office) -> None:
     batch = office.batch([a_record(number) for number in range(400)])
     run = Run(office=office, batch=batch, out=office.desk / "out", chunk=1)
     first = run.start()
-    while len(run.names()) < 2:
-        time.sleep(0.001)
+    until(lambda: len(run.names()) > 1 and first.is_alive())
 
     os.kill(first.pid or 0, signal.SIGSTOP)
     second = office.segel(
@@ -101,8 +100,7 @@ def test_a_killed_command_leaves_no_process_at_work(office: Office) -> None:
     out = office.desk / "out"
     words = ("issue", "--batch", batch, "--photos", office.desk / "photos", "--out", out)
     command = office.start(*words, "--jobs", 2, start_new_session=True)
-    while not out.exists() or len(list(out.iterdir())) < 10:
-        time.sleep(0.001)
+    until(lambda: out.exists() and len(list(out.iterdir())) > 9)
 
     command.kill()
     command.wait()

@@ -4,7 +4,6 @@ import json
 import os
 import resource
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from click.testing import Result
 
 from kiosk.storage.certificates import CertificateStore
 from tests.builders import a_photo
+from tests.journeys.batches import until
 from tests.kiosk.cli.terminals import Terminal
 from tests.offices import Office, a_record
 from tests.softhsm import SoftHsm
@@ -529,8 +529,7 @@ def test_an_interruption_from_the_keyboard_says_how_to_go_on(office: Office) -> 
         office.desk / "out",
     )
     command = office.start(*words, "--jobs", "2", stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-    while not any((office.desk / "out").glob("*.pdf")):
-        time.sleep(0.001)
+    until(lambda: any((office.desk / "out").glob("*.pdf")))
 
     command.send_signal(2)
     _, said = command.communicate()

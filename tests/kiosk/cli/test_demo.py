@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.cli.demo import EXAMPLES, FOLDER
+from tests.journeys.batches import until
 from tests.offices import Office, nobodys_environment
 
 VERDICTS = {
@@ -76,8 +77,7 @@ def test_a_demo_that_was_interrupted_is_made_anew(tmp_path: Path) -> None:
         env=nobodys_environment(),
         stdout=subprocess.DEVNULL,
     )
-    while not any((office.site / FOLDER).glob("*.pdf")):
-        time.sleep(0.001)
+    until(lambda: any((office.site / FOLDER).glob("*.pdf")))
     making.kill()
     making.wait()
 

@@ -5,7 +5,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from kiosk.assembly import UNFINISHED_FILE, is_site, open_workshop
 from signing.errors import KeyFileError
 from signing.keyfiles import load_key
+from tests.journeys.batches import until
 from tests.kiosk.cli.terminals import Terminal
 from tests.offices import Office, nobodys_environment
 
@@ -212,8 +212,7 @@ def test_a_setting_that_is_none_leaves_nothing(empty: Office) -> None:
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_making_that_was_interrupted_is_begun_anew(empty: Office, ending: signal.Signals) -> None:
     making = empty.start("init", stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not (empty.site / "keys").exists():
-        time.sleep(0.001)
+    until((empty.site / "keys").exists)
     making.send_signal(ending)
     making.wait()
 
@@ -230,8 +229,7 @@ def test_a_making_that_was_interrupted_is_begun_anew(empty: Office, ending: sign
 
 def test_two_makings_at_once_do_not_mix(empty: Office) -> None:
     making = empty.start("init", stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not (empty.site / "keys").exists():
-        time.sleep(0.001)
+    until((empty.site / "keys").exists)
     os.kill(making.pid, signal.SIGSTOP)
 
     result = empty.segel("init")
