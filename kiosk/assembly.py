@@ -17,7 +17,13 @@ from typing import TYPE_CHECKING
 from config.loading import SITE_FILE, load_settings, process_environment
 from config.settings import KeySettings, Settings
 from kiosk.actions.desk import Desk, Press
-from kiosk.actions.trust import Published, Publisher, publish, publish_lists
+from kiosk.actions.trust import (
+    Published,
+    Publisher,
+    publish,
+    publish_lists,
+    published_bundle,
+)
 from kiosk.storage.database import new_engine
 from kiosk.storage.errors import StorageError
 from kiosk.storage.register import Register
@@ -330,13 +336,22 @@ class Workshop:
         publish_lists(self.publisher, only=[number])
 
     def lists_for_new_certificates(self) -> None:
-        """Publish the lists of months that have none yet."""
+        """Publish the lists of months that have none yet, and a bundle where the last has expired.
+
+        Raises:
+            KeyFileError: a new bundle is needed, and the root's key is kept elsewhere.
+        """
+        publisher = self.publisher
+        bundle = published_bundle(publisher)
+        if bundle is None or bundle.expires_at <= int(self.clock().timestamp()):
+            self.publish()
+            return
         folder = self.public / "status"
         with self.register.read() as books:
             in_use = books.certificates.lists_in_use()
         missing = [number for number in in_use[-12:] if not (folder / str(number)).exists()]
         if missing:
-            publish_lists(self.publisher, only=missing)
+            publish_lists(publisher, only=missing)
 
 
 def open_workshop(

@@ -34,7 +34,14 @@ from signing.trust import (
     verify_trust_bundle,
 )
 
-__all__ = ["Published", "Publisher", "lists_to_publish", "publish", "publish_lists"]
+__all__ = [
+    "Published",
+    "Publisher",
+    "lists_to_publish",
+    "publish",
+    "publish_lists",
+    "published_bundle",
+]
 
 BUNDLE_SERIAL = "bundle"
 # A bundle is signed anew once less than this part of its time is left.
@@ -89,7 +96,7 @@ def publish(publisher: Publisher) -> Published:
             # Kept after a setting is gone: what was signed with it is still in force.
             if certificates is not None:
                 _write(publisher.folder / name, certificates.read_bytes())
-        bundle = _published(publisher)
+        bundle = published_bundle(publisher)
         wanted = _bundle(publisher, now)
         waiting = ""
         if bundle is None or _differs(bundle, wanted, now):
@@ -120,7 +127,7 @@ def _renewed(publisher: Publisher, before: TrustBundle | None, wanted: TrustBund
 def publish_lists(publisher: Publisher, only: Iterable[int]) -> None:
     """Publish some status lists, as they stand in the register now."""
     with _alone(publisher.folder):
-        bundle = _published(publisher)
+        bundle = published_bundle(publisher)
         if bundle is not None:
             _publish_lists(publisher, bundle, only)
     if bundle is None:
@@ -211,7 +218,8 @@ def _numbers(publisher: Publisher, now: datetime) -> list[int]:
     return sorted({*always, *in_use, always[0] - 1})
 
 
-def _published(publisher: Publisher) -> TrustBundle | None:
+def published_bundle(publisher: Publisher) -> TrustBundle | None:
+    """The trust bundle that is published now, or None where there is none of ours."""
     try:
         data = (publisher.folder / "bundle").read_bytes()
     except FileNotFoundError:

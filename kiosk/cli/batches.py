@@ -17,6 +17,7 @@ from kiosk.assembly import Workshop
 from kiosk.storage.errors import StorageError
 from signing.errors import SigningError
 
+from .opening import publish_for
 from .saying import fail, say
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def issue_batch(
                 progress(len(results))
         with desk.register.begin() as books:
             books.batches.finish(opened, at=desk.clock())
-        workshop.lists_for_new_certificates()
+        publish_for(workshop)
     report.tell(batch.name)
     if report.faulty:
         sys.exit(1)

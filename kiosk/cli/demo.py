@@ -177,4 +177,5 @@ def _say_what_to_do(workshop: Workshop) -> None:
         say(f"  {file}\n    {example.shows}\n    {read_qr(bitmap)}")
     say(f"  {folder / 'palsu.pdf'}\n    TIDAK SAH: a name was changed in the file\n")
     say("Scan the QR code of a file on another screen or on paper with the page's camera, open its")
-    say("address here, or try: segel --site demo verify demo/demo-certificates/*.pdf\n")
+    site = workshop.settings.folder
+    say(f"address here, or try: segel --site {site} verify {site / FOLDER}/*.pdf\n")

@@ -10,7 +10,7 @@ from kiosk.assembly import Workshop
 from kiosk.domain.applicants import parse_record
 from kiosk.domain.errors import Invalid, NotNow, Unknown
 
-from .opening import opened
+from .opening import opened, publish_for
 from .saying import fail, said_errors, say
 
 __all__ = ["issue", "withdraw"]
@@ -125,8 +125,8 @@ def _issue_one(workshop: Workshop, record: Path, photo: Path, out: Path, *, forc
         fail(f"{record} has {len(problem.faults)} fault(s); nothing was issued")
     for warning in order.warnings:
         say(f"look once more: {warning}", error=True)
-    workshop.lists_for_new_certificates()
     say(f"{written.number}  {out}")
+    publish_for(workshop)
 
 
 @click.command()

@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from kiosk.assembly import Workshop, is_site, is_unfinished, open_workshop
+from signing.errors import KeyFileError
 
-from .saying import fail
+from .saying import fail, say
 
-__all__ = ["opened", "reopened", "require_site"]
+__all__ = ["opened", "publish_for", "reopened", "require_site"]
 
 
 def opened(site: Path) -> Workshop:
@@ -24,6 +25,18 @@ def opened(site: Path) -> Workshop:
 def reopened(site: Path, workshop: Workshop) -> Workshop:
     """The installation with the keys it has now; the passphrase is not asked for again."""
     return _until_the_end(open_workshop(site, prompt=lambda: workshop.keychain.passphrase))
+
+
+def publish_for(workshop: Workshop) -> None:
+    """Publish what checkers need for certificates that were just issued, or say that it is due."""
+    try:
+        workshop.lists_for_new_certificates()
+    except KeyFileError as problem:
+        say(
+            "warning: the published trust bundle has expired, and nobody can check the new "
+            f"certificates until it is made anew with `segel trust publish` ({problem})",
+            error=True,
+        )
 
 
 def _until_the_end(workshop: Workshop) -> Workshop:

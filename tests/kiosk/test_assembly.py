@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from signing.errors import KeyFileError
 from signing.ring import Use
 from tests.offices import Office
 from tests.softhsm import SoftHsm
+from verifier.status import load_trust
 
 
 @pytest.fixture
@@ -169,3 +171,21 @@ def test_a_token_without_its_pin_is_a_sentence(office: Office, softhsm: SoftHsm)
     assert result.exit_code == 1
     assert "can be read by others" in result.stderr
     assert softhsm.pin.decode() not in result.output
+
+
+def test_issuing_after_the_bundle_has_expired_makes_a_new_one(office: Office) -> None:
+    before = load_trust(office.public).bundle
+    later = office.workshop(lambda: datetime.fromtimestamp(before.expires_at + 1, UTC))
+
+    later.lists_for_new_certificates()
+
+    assert load_trust(office.public).bundle.serial == before.serial + 1
+
+
+def test_without_the_root_an_expired_bundle_is_complained_of(office: Office) -> None:
+    before = load_trust(office.public).bundle
+    (office.site / "keys" / "root.key").unlink()
+    later = office.workshop(lambda: datetime.fromtimestamp(before.expires_at + 1, UTC))
+
+    with pytest.raises(KeyFileError, match="root"):
+        later.lists_for_new_certificates()

@@ -12,6 +12,17 @@ def test_a_register_that_is_current_stays_as_it_is(any_office: Office) -> None:
     assert result.stdout == "the register has schema 0001 (before: 0001)\n"
 
 
+def test_a_lost_register_is_not_begun_anew_just_so(office: Office) -> None:
+    (office.site / "register.sqlite3").unlink()
+
+    refused = office.segel("database", "upgrade")
+    meant = office.segel("database", "upgrade", "--empty")
+
+    assert refused.exit_code == 1
+    assert "bring back the backup" in refused.stderr
+    assert meant.stdout == "the register has schema 0001 (before: none)\n"
+
+
 @pytest.mark.postgres
 def test_an_office_moves_to_a_new_database(office: Office, postgres_url: str) -> None:
     office.environment["SEGEL_DATABASE_URL"] = postgres_url
