@@ -1,5 +1,6 @@
 """`segel keys`: the keys of an installation, and how they follow one another."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -128,6 +129,9 @@ def _rotate(site: Path, use: Use, *, at_once: bool) -> None:
         at_once=at_once,
     )
     published = reopened(site, workshop).publish()
+    if at_once:
+        # When the command is done, the new key signs.
+        time.sleep(1)
     say(
         f"{key.key_id.hex()} signs from {_day(key.sign_from)} UTC; "
         f"trust bundle {published.bundle.serial} says so"
@@ -174,7 +178,8 @@ def add_key(
         ring,
         use,
         at=now,
-        notice=0 if at_once else settings.trust.status_ttl_hours * 3600 * 2,
+        # The second that has begun belongs to the key that signs in it.
+        notice=1 if at_once else settings.trust.status_ttl_hours * 3600 * 2,
         months=settings.keys.months_of_signing,
         validity_months=settings.certificates.validity_months,
     )

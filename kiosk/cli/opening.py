@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from kiosk.assembly import Workshop, is_site, is_unfinished, open_workshop
-from signing.errors import KeyFileError
 
 from .saying import fail, say
 
@@ -29,12 +28,11 @@ def reopened(site: Path, workshop: Workshop) -> Workshop:
 
 def publish_for(workshop: Workshop) -> None:
     """Publish what checkers need for certificates that were just issued, or say that it is due."""
-    try:
-        workshop.lists_for_new_certificates()
-    except KeyFileError as problem:
+    waiting = workshop.lists_for_new_certificates()
+    if waiting:
         say(
             "warning: the published trust bundle has expired, and nobody can check the new "
-            f"certificates until it is made anew with `segel trust publish` ({problem})",
+            f"certificates until it is made anew with `segel trust publish` ({waiting})",
             error=True,
         )
 

@@ -107,7 +107,7 @@ def test_no_bit_can_be_changed() -> None:
         assert not holds(bytes(forged))
 
 
-@pytest.mark.parametrize("end", [0, 1, 2, 3, 4, 10, 40, 100, 400, len(CMS) - 1])
+@pytest.mark.parametrize("end", [0, 1, 2, 3, 4, 10, 40, 100, 400, -1])
 def test_a_beginning_is_refused(end: int) -> None:
     with pytest.raises(FormatError):
         parsed(CMS[:end])
