@@ -25,7 +25,7 @@ __all__ = ["Run", "kill_at", "require_all_issued", "require_whole", "until"]
 
 # Slow to import; the server of forks has them at hand, so that a start takes no second.
 PRELOADED = ["kiosk.cli.batches", "kiosk.cli.issuing", "kiosk.cli.main", "kiosk.cli.workers"]
-GLANCE, SOME_TIME, PATIENCE = 0.0005, 0.05, 120
+GLANCE, SOME_TIME, PATIENCE = 0.001, 0.05, 120
 
 
 def _segel(words: list[str], environment: dict[str, str], chunk: int, log: str) -> None:

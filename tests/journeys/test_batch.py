@@ -19,7 +19,7 @@ MOMENTS = (
     "files have their names",
     "some time has passed",
 )
-RECORDS = 300
+RECORDS = 220
 
 
 def a_batch(office: Office) -> tuple[Path, list[int]]:
