@@ -698,7 +698,7 @@ def test_a_pdf_goes_to_the_server_and_the_page_says_so_first(
     phone.get_by_role("link", name="Unggah foto atau PDF").click()
     phone.set_input_files("#picture", pdf)
 
-    expect(phone.locator('[data-slot="send-pdf"]')).to_contain_text("server")
+    expect(phone.locator('[data-slot="send-pdf"]')).to_contain_text("Server kami")
     assert site.files == []
 
     phone.get_by_role("button", name="Kirim dan periksa").click()
