@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["issue_batch"]
 
-CHUNK = 128
+CHUNK = 256
 UNSAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 
