@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image, ImageDraw
 
@@ -162,15 +163,18 @@ def root_certificate(number: int = 11) -> bytes:
 def a_seal(number: int = 12, *, root: int = 11, signer: str = "POLRES CONTOH SKCK") -> Seal:
     """The office's key number 12 and its certificate; or another key, under this root."""
     key = a_key(number)
-    certificate = certify(
-        a_key(root),
-        root_certificate(root),
-        VerifyingKey(key.point),
-        signer=signer,
-        since=CERTIFIED_FROM,
-        until=CERTIFIED_UNTIL,
-    )
-    return Seal(key, certificate)
+    while True:
+        certificate = certify(
+            a_key(root),
+            root_certificate(root),
+            VerifyingKey(key.point),
+            signer=signer,
+            since=CERTIFIED_FROM,
+            until=CERTIFIED_UNTIL,
+        )
+        # A signature has 70 to 72 bytes; here always as many, so that one seal fits another's room.
+        if len(x509.load_der_x509_certificate(certificate).signature) == 71:
+            return Seal(key, certificate)
 
 
 def a_sheet(**changes: Any) -> Sheet:

@@ -479,7 +479,7 @@ def test_a_person_at_a_terminal_sees_it_grow(office: Office) -> None:
 
     assert terminal.end() == 0
     assert "Issuing 300" in terminal.shown
-    assert "128/300" in terminal.shown
+    assert "256/300" in terminal.shown
     assert "300/300" in terminal.shown
 
 
