@@ -27,8 +27,6 @@ SIGNING_CERTIFICATE_V2 = bytes.fromhex("060b2a864886f70d010910022f")
 TIME_STAMP_TOKEN = bytes.fromhex("060b2a864886f70d010910020e")
 SHA256 = bytes.fromhex("300b0609608648016503040201")
 ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
-# Room for a signature whose r and s are both as long as they can be.
-LONGEST_SIGNATURE = 72
 
 
 def signature_der(signature: bytes) -> bytes:
