@@ -52,7 +52,7 @@ bench: setup ## Measure: a table of figures, and build/bench.json
 
 lock: setup ## Choose exact versions anew; LOCK_ARGS=--upgrade for the newest
 	@$(LOCK) $(LOCK_ARGS) .ci/installers.in --output-file .ci/installers.txt
-	@$(LOCK) $(LOCK_ARGS) pyproject.toml --extra dev --output-file requirements.lock
+	@$(LOCK) $(LOCK_ARGS) pyproject.toml --extra cards --extra dev --output-file requirements.lock
 	@npm install --package-lock-only --ignore-scripts --silent
 	@! grep -nE 'https?://' requirements.lock .ci/installers.txt
 	@! grep -n '"resolved"' package-lock.json

@@ -1,1 +1,15 @@
-"""What the camera sees."""
+"""What the camera sees: an identity card, from picture to reading. It keeps nothing.
+
+layout      what a kind of card looks like: a file in layouts/, and a specimen drawn from it
+specimen    draws the blank card of a layout
+finding     where in a frame the card lies, and the card made upright
+quality     what is wrong with a frame, as hints for whoever holds the card
+paper       signs of a photocopy or of a screen: suspicions, never a verdict
+lines       one line of print becomes text (RapidOCR, an optional part)
+fields      the lines of a card become NIK, name and date of birth
+mrz         the machine readable lines of a passport
+card        one picture through all of these: a sighting
+worker      the process in which pictures are decoded and read
+reader      what others hold: pictures in, sightings out
+sources     cameras: this machine's webcam, a browser's frames, a picture, a clip
+"""
