@@ -10,6 +10,7 @@ private     secrets, and the files that only their owner may read
 keyfiles    private keys on disk, locked by a passphrase
 ring        what a site knows of its keys, and how they follow one another
 cells       sealed cells of the register, and how they are found again
+expectation who is to be recognized by a card, sealed
 pkcs11      keys in a PKCS#11 token
 signer      one process that holds the token and signs for all the others
 payload     a certificate's fields as they stand in its QR code

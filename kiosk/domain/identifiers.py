@@ -13,6 +13,7 @@ __all__ = [
     "PROVINCES",
     "NikProblem",
     "Sex",
+    "mask_name",
     "mask_nik",
     "nik_fits_birth",
     "nik_fits_sex",
@@ -118,3 +119,8 @@ def nik_fits_sex(nik: str, sex: Sex) -> bool:
 def mask_nik(nik: str) -> str:
     """The NIK as it may be shown: `320302******0003`."""
     return f"{nik[:6]}******{nik[12:]}"
+
+
+def mask_name(name: str) -> str:
+    """A name as it may be shown where nobody needs it: `R**** W********`."""
+    return " ".join(word[0] + "*" * (len(word) - 1) for word in name.split())

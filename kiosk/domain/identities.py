@@ -35,6 +35,7 @@ __all__ = [
     "Hash",
     "Match",
     "Reason",
+    "agreed",
     "decide",
     "decide_typed",
     "name_likeness",
@@ -169,6 +170,17 @@ def vote(
     if firm or not decisions:
         return _again(Reason.TOO_FEW)
     return decisions[-1][0]
+
+
+def agreed(readings: Sequence[CardReading], *, needed: int) -> CardReading | None:
+    """The reading that `needed` of several pictures bear out, where nobody is expected; or None.
+
+    They must show one NIK, surely read; of those the one whose name was read best is taken.
+    """
+    firm = [reading for reading in readings if reading.nik_confidence >= SURE and reading.nik]
+    if len(firm) < needed or len({reading.nik for reading in firm}) > 1:
+        return None
+    return max(firm, key=lambda reading: (reading.birth is not None, reading.name_confidence))
 
 
 def name_likeness(one: str, other: str) -> float:
