@@ -13,6 +13,7 @@ from kiosk.domain.identifiers import (
     PROVINCES,
     NikProblem,
     Sex,
+    mask_name,
     mask_nik,
     nik_fits_birth,
     nik_fits_sex,
@@ -93,3 +94,8 @@ def test_a_masked_nik_shows_region_and_sequence_only() -> None:
 def test_all_38_provinces_are_known() -> None:
     assert len(PROVINCES) == 38
     assert PROVINCES[32] == "Jawa Barat"
+
+
+def test_a_masked_name_keeps_initials_and_lengths() -> None:
+    assert mask_name("Ratna  Wulandari") == "R**** W********"
+    assert mask_name("") == ""
