@@ -24,6 +24,7 @@ __all__ = [
     "Settings",
     "Signatory",
     "SiteSettings",
+    "StationSettings",
     "TimestampSettings",
     "TrustSettings",
     "UnitSettings",
@@ -84,6 +85,9 @@ SITE_URL = Pattern(
     "https:// and a host in small letters, without a path (http:// for localhost only)",
 )
 SERVICE_URL = Pattern(r"(https?://[!-~]+)?", "an http:// or https:// address, or empty")
+NETWORK = Pattern(
+    r"[0-9a-f.:]{2,45}/[0-9]{1,3}", "an address and how many bits of it count, as 192.168.7.0/24"
+)
 DATABASE_URL = Pattern(
     r"(sqlite:///|postgresql(\+psycopg)?://)[!-~ ]+",
     "sqlite:///FILE or postgresql://USER@HOST/NAME",
@@ -191,6 +195,14 @@ class WebSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StationSettings:
+    """The screen of a kiosk or a desk with a camera, and the networks it may be opened from."""
+
+    enabled: bool
+    networks: tuple[Annotated[str, NETWORK], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Purpose:
     """What a certificate is for, in both languages of the sheet."""
 
@@ -229,6 +241,7 @@ class Settings:
     timestamp: TimestampSettings
     trust: TrustSettings
     web: WebSettings
+    station: StationSettings
     certificates: CertificateSettings
     language: LanguageSettings
 

@@ -146,12 +146,13 @@ class Scans:
 
         Raises:
             Unknown: the scan has ended.
+            NotNow: too many answers were given about this person.
             ScanningError: the picture cannot be read, or nothing can.
         """
         scan = self._get(id_)
         # One picture of a scan at a time: they are in an order.
         with scan.lock:
-            if not scan.tries_left:
+            if not self._may_answer(scan):
                 return ScanState(state=Match.TRY_AGAIN, tries_left=0)
             sighting = self._look(picture, scan.near)
             scan.near = sighting.corners
@@ -167,14 +168,14 @@ class Scans:
         Raises:
             Unknown: the scan has ended.
             Invalid: what was typed cannot be a NIK, or a date.
-            NotNow: nobody is expected: there is nothing to compare with.
+            NotNow: nobody is expected, or too many answers were given about this person.
         """
         scan = self._get(id_)
         if scan.expected is None:
             raise NotNow("nobody is expected")
         digits, born = _typed(nik, birth)
         with scan.lock:
-            if not scan.tries_left:
+            if not self._may_answer(scan):
                 return ScanState(state=Match.TRY_AGAIN, tries_left=0)
             decision = decide_typed(digits, born, scan.expected, self._hash_of)
             return self._answered(scan, decision.match)
@@ -248,6 +249,12 @@ class Scans:
             shown=shown,
             tries_left=scan.tries_left,
         )
+
+    def _may_answer(self, scan: _Scan) -> bool:
+        """Whether the scan has tries left; scans that were opened early share the count, too."""
+        if scan.expected is not None:
+            self._require_answers_left(scan.expected)
+        return scan.tries_left > 0
 
     def _require_answers_left(self, expected: Expected) -> None:
         with self._lock:

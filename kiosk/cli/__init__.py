@@ -4,6 +4,7 @@ main        `segel`, and where its commands are
 opening     an installation, opened for a command
 sites       `segel init`
 issuing     `segel issue`, `segel withdraw`
+expecting   `segel expect`: whom a card reader is to recognize
 batches     `segel issue --batch`: lines in, certificates and reports out
 workers     the processes that share a batch
 verifying   `segel verify`

@@ -18,6 +18,7 @@ COMMANDS = {
     "issue": ("kiosk.cli.issuing", "issue"),
     "verify": ("kiosk.cli.verifying", "verify"),
     "withdraw": ("kiosk.cli.issuing", "withdraw"),
+    "expect": ("kiosk.cli.expecting", "expect"),
     "keys": ("kiosk.cli.keys", "keys"),
     "trust": ("kiosk.cli.trust", "trust"),
     "database": ("kiosk.cli.database", "database"),

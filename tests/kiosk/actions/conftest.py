@@ -1,15 +1,22 @@
 """An office whose clock is moved by hand, on each of the two databases."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from kiosk.actions.certificates import Written, issue_all, prepare
 from kiosk.actions.desk import Desk
 from kiosk.assembly import Workshop
-from tests.offices import Office, a_copy, new_model
+from printer.certificate import FORM
+from printer.form import load_form
+from signing.pdf import take_apart
+from signing.sheet import check_code, decode_sheet
+from tests.builders import a_photo
+from tests.offices import Office, a_copy, a_record, new_model
 
+Issue = Callable[..., tuple[str, str]]
 WIB = timedelta(hours=7)
 # The office opened long before any test, and its first key signs until long after.
 OPENED, MONTHS = "2026-06-01T08:00", "24"
@@ -56,3 +63,18 @@ def workshop(any_office: Office, wall: Wall) -> Iterator[Workshop]:
 def desk(workshop: Workshop) -> Desk:
     """Its desk."""
     return workshop.desk
+
+
+@pytest.fixture
+def issue(desk: Desk, tmp_path: Path) -> Issue:
+    """Issue a certificate: its number and its check code, as they stand on the sheet."""
+
+    def issued(**changes: object) -> tuple[str, str]:
+        order = prepare(desk, {**a_record(), **changes}, a_photo().jpeg)
+        (result,) = issue_all(desk, [order], folder=tmp_path, batch=None)
+        assert isinstance(result, Written)
+        data = result.file.read_bytes()
+        sheet = decode_sheet(take_apart(load_form(FORM).form, data).claims)
+        return sheet.number, check_code(bytes.fromhex(sheet.id))
+
+    return issued

@@ -1,38 +1,16 @@
 """Looking up by number and check code: both must be right, and the answer is the register's."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kiosk.actions.certificates import Written, issue_all, prepare, withdraw
+from kiosk.actions.certificates import issue_all, prepare, withdraw
 from kiosk.actions.desk import Desk
 from kiosk.actions.verification import look_up
-from printer.certificate import FORM
-from printer.form import load_form
-from signing.pdf import take_apart
-from signing.sheet import check_code, decode_sheet
 from tests.builders import a_photo
-from tests.kiosk.actions.conftest import Wall
+from tests.kiosk.actions.conftest import Issue, Wall
 from tests.offices import a_record
 from verifier.verdict import Outcome
-
-Issue = Callable[..., tuple[str, str]]
-
-
-@pytest.fixture
-def issue(desk: Desk, tmp_path: Path) -> Issue:
-    """Issue a certificate: its number and its check code, as they stand on the sheet."""
-
-    def issued(**changes: object) -> tuple[str, str]:
-        order = prepare(desk, {**a_record(), **changes}, a_photo().jpeg)
-        (result,) = issue_all(desk, [order], folder=tmp_path, batch=None)
-        assert isinstance(result, Written)
-        data = result.file.read_bytes()
-        sheet = decode_sheet(take_apart(load_form(FORM).form, data).claims)
-        return sheet.number, check_code(bytes.fromhex(sheet.id))
-
-    return issued
 
 
 def test_number_and_code_give_the_fields_of_the_sheet(desk: Desk, issue: Issue) -> None:
