@@ -192,7 +192,9 @@ def moving_page_frames(page: Pixels, seed: int, count: int) -> Iterator[Pixels]:
 
 
 def write_clip(path: Path, frames: Iterable[Pixels], *, rate: int = 10) -> None:
-    """Write grey frames as a clip for Chromium's fake camera: `.mjpeg` or `.y4m`, by the name.
+    """Write frames as a clip for Chromium's fake camera: `.mjpeg` or `.y4m`, by the name.
+
+    Frames are grey (height, width) or BGR (height, width, 3); their sides are even numbers.
 
     A `.mjpeg` clip is small but plays at 30 frames a second, whatever `rate` says.
     """
@@ -201,12 +203,12 @@ def write_clip(path: Path, frames: Iterable[Pixels], *, rate: int = 10) -> None:
     with path.open("wb") as out:
         for number, frame in enumerate(frames):
             if path.suffix == ".mjpeg":
-                out.write(jpeg(np.dstack([frame] * 3), quality=88))
+                out.write(jpeg(frame if frame.ndim == 3 else np.dstack([frame] * 3), quality=88))
                 continue
-            height, width = frame.shape
+            height, width = frame.shape[:2]
             if number == 0:
                 out.write(f"YUV4MPEG2 W{width} H{height} F{rate}:1 Ip A1:1 C420jpeg\n".encode())
-            out.write(b"FRAME\n" + frame.tobytes() + b"\x80" * (width * height // 2))
+            out.write(b"FRAME\n" + _planes(frame))
 
 
 def jpeg(pixels: Pixels, *, quality: int = 70) -> bytes:
@@ -214,6 +216,16 @@ def jpeg(pixels: Pixels, *, quality: int = 70) -> bytes:
     done, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
     assert done
     return data.tobytes()
+
+
+def _planes(frame: Pixels) -> bytes:
+    """Brightness of every pixel, then blueness and redness of every four, each 0 to 255."""
+    if frame.ndim == 2:
+        return frame.tobytes() + b"\x80" * (frame.size // 2)
+    bright, red, blue = cv2.split(cv2.cvtColor(frame, cv2.COLOR_BGR2YCrCb))
+    half = frame.shape[1] // 2, frame.shape[0] // 2
+    few = [cv2.resize(plane, half, interpolation=cv2.INTER_AREA) for plane in (blue, red)]
+    return b"".join(plane.tobytes() for plane in (bright, *few))
 
 
 def _rectangle(
