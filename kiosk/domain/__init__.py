@@ -5,5 +5,8 @@ identifiers    numbers people read aloud: the NIK
 identities     is the card that is held up the expected person's?
 scans          one held-up card is one scan
 applicants     what a certificate is made from: the record of one applicant
+staff          offices, roles, and which two no one person may hold
+journal        who did what, when: entries bound to one another
+applications   draft → checked → examined → approved → printed → handed over
 certificates   reserved → issued → withdrawn | replaced; validity
 """
