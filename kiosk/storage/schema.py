@@ -43,7 +43,7 @@ __all__ = [
 NIK_BUCKETS = 16
 
 # The newest migration in migrations/register/versions; a test holds the two together.
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0004"
 
 metadata = MetaData(
     naming_convention={
