@@ -311,7 +311,7 @@ def _values(person: Person) -> dict[str, str]:
     """What stands beside or below which label."""
     birth = f"{person.birth_place}, {person.birth:%d-%m-%Y}"
     sex = "LAKI-LAKI" if person.sex is Sex.MALE else "PEREMPUAN"
-    until = f"{person.birth:%d-%m}-2030"
+    until = f"{_last_day(person):%d-%m-%Y}"
     number = _passport_number(person)
     return {
         **dict.fromkeys(("NIK", "No."), person.nik),
@@ -366,12 +366,16 @@ def _passport_number(person: Person) -> str:
     return f"X{person.nik[9:]}"
 
 
+def _last_day(person: Person) -> date:
+    return date(2030, person.birth.month, min(28, person.birth.day))
+
+
 def mrz_lines(person: Person) -> tuple[str, str]:
     """The two machine readable lines of the person's passport (ICAO 9303-4), valid to 2030."""
     *given, last = person.name.split()
     names = "<<".join(filter(None, (last, "<".join(given))))
     number = _passport_number(person).ljust(9, "<")
-    birth, until = f"{person.birth:%y%m%d}", f"30{person.birth:%m%d}"
+    birth, until = f"{person.birth:%y%m%d}", f"{_last_day(person):%y%m%d}"
     sex = "M" if person.sex is Sex.MALE else "F"
     own = "<" * 14
     dated = birth + _check_digit(birth), until + _check_digit(until)
@@ -542,15 +546,13 @@ def on_a_screen(card: Pixels, rng: np.random.Generator, *, pitch: float | None =
     shown = cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST).astype(np.float32)
     x = (np.arange(width) + 0.5) / FINE / pitch % 1
     y = (np.arange(height) + 0.5) / FINE / pitch % 1
-    stripes = np.stack([np.abs((x - at + 0.5) % 1 - 0.5) for at in (5 / 6, 0.5, 1 / 6)], axis=-1)
-    lit = (
-        np.clip((0.22 - stripes) / 0.06, 0, 1)[None]
-        * np.clip((0.44 - np.abs(y - 0.5)) / 0.05, 0, 1)[:, None, None]
-    )
+    off = np.stack([np.abs((x - at + 0.5) % 1 - 0.5) for at in (5 / 6, 0.5, 1 / 6)], axis=-1)
+    columns = np.clip((0.22 - off) / 0.06, 0, 1)[None]
+    rows = np.clip((0.44 - np.abs(y - 0.5)) / 0.05, 0, 1)[:, None, None]
+    # A lens lets some light into the dark between, and bytes are no linear measure of light.
+    lit = (columns * rows * 0.9 + 0.45) * (1.04, 1.0, 0.96)
     glow = cv2.GaussianBlur((shown * lit).astype(np.float32), (0, 0), 0.02 * FINE)
-    # As bright as the card on the whole, a little bluer.
-    glow *= float(shown.mean()) / max(1.0, float(glow.mean()))
-    return np.clip(glow * (1.06, 1.0, 0.95) * 0.9, 0, 255).astype(np.uint8)
+    return np.clip(glow, 0, 255).astype(np.uint8)
 
 
 # ---------------------------------------------------------------------------------- cameras
@@ -844,10 +846,9 @@ def _taken(
     seen, cover = _sharp_card(card, pose, places, conditions.defocus)
     if conditions.glare is not None:
         seen = seen + _shine(conditions.glare, places)[..., None]
-    off = round(pose.per_mm * 0.8)
-    shadow = cv2.GaussianBlur(
-        np.roll(cover, (off, off), (0, 1)), (0, 0), max(0.8, pose.per_mm * 0.5)
-    )
+    off = pose.per_mm * 0.8
+    fallen = cv2.warpAffine(cover, np.array([[1, 0, off], [0, 1, off]]), size)
+    shadow = cv2.GaussianBlur(fallen, (0, 0), max(0.8, pose.per_mm * 0.5))
     below = cv2.GaussianBlur(ground, (0, 0), conditions.defocus * 1.3).astype(np.float32)
     below *= 1 - 0.4 * shadow[..., None]
     whole = below * (1 - cover[..., None]) + seen * cover[..., None]
@@ -863,7 +864,7 @@ def _taken(
 def _sharp_card(card: Pixels, pose: _Pose, places: Light, defocus: float) -> tuple[Light, Light]:
     """The card as it lands on the sensor, and how much of each pixel it covers (0 to 1)."""
     # The lens blurs before the sensor samples; that order is what makes moiré.
-    finer = min(1.0, pose.per_mm * 1.6 / FINE)
+    finer = float(min(1.0, pose.per_mm * 1.6 / FINE))
     height, width = round(card.shape[0] * finer), round(card.shape[1] * finer)
     small = cv2.resize(card, (width, height), interpolation=cv2.INTER_AREA)
     margin = round(2 * FINE * finer)
@@ -1115,7 +1116,7 @@ def moving_card_frames(
         yaw = 0.14 * np.sin(9 * at + phase[0])
         pitch = 0.12 * np.sin(7 * at + phase[1])
         pose = _Pose(
-            per_mm=fitting * (1 + 0.04 * np.sin(5 * at + phase[2])),
+            per_mm=float(fitting * (1 + 0.04 * np.sin(5 * at + phase[2]))),
             centre=(
                 size[0] * (1.1 * away + 0.02 * np.sin(8 * at)),
                 size[1] * 0.03 * np.cos(6 * at),
