@@ -1,5 +1,6 @@
 """Whom to expect: the holder of a certificate, as a name and keyed hashes of NIK and birth date."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from kiosk.domain.certificates import State
@@ -15,12 +16,21 @@ from signing.expectation import (
     seal_expectation,
 )
 from signing.sheet import decode_sheet
+from verifier.verdict import Outcome, Verdict
 
 from .desk import Desk
-from .verification import cell_of
+from .verification import cell_of, look_up
 
-__all__ = ["LIFETIME", "expect", "expected_holder", "hash_of", "opened_expectation"]
+__all__ = [
+    "LIFETIME",
+    "expect",
+    "expected_by_code",
+    "expected_holder",
+    "hash_of",
+    "opened_expectation",
+]
 
+_VALID = (Outcome.GENUINE, Outcome.GENUINE_AS_OF)
 LIFETIME = timedelta(hours=24)
 """How long an expectation counts unless another time is asked for."""
 
@@ -50,6 +60,24 @@ def expected_holder(desk: Desk, number: str) -> Expected:
     return Expected(
         name=sheet.name, nik_hash=same("nik", sheet.nik), birth_hash=same("birth", sheet.birth_date)
     )
+
+
+def expected_by_code(desk: Desk, code: str, check: Callable[[str], Verdict]) -> Expected:
+    """The holder of the certificate that a QR code, or `NUMBER CODE` as printed, stands for.
+
+    `check` gives the verdict on the text of a QR code.
+
+    Raises:
+        Unknown: there is no such certificate.
+        NotPermitted: it is not genuine, or no longer valid.
+    """
+    number, _, check_code = code.strip().rpartition(" ")
+    verdict = look_up(desk, number.strip(), check_code) if number else check(code.strip())
+    if verdict is None:
+        raise Unknown("a certificate of this number and code")
+    if verdict.certificate is None or verdict.outcome not in _VALID:
+        raise NotPermitted(f"the certificate is {verdict.outcome}")
+    return expected_holder(desk, verdict.certificate.number)
 
 
 def expect(desk: Desk, number: str, *, lifetime: timedelta = LIFETIME) -> tuple[str, datetime]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from config.loading import SITE_FILE
 from kiosk.actions.certificates import issue_once, prepare, withdraw
 from kiosk.actions.desk import Desk
 from kiosk.assembly import Workshop, is_site, open_workshop, the_clock
@@ -22,6 +23,11 @@ __all__ = ["demo"]
 # Long enough ago for a certificate of six months to have run out.
 BEGAN = timedelta(days=200)
 FOLDER = "demo-certificates"
+STATION = """
+# The screen of a kiosk or a desk with a camera, for this machine alone: /station
+[station]
+enabled = true
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +124,8 @@ def make_demo(site: Path) -> None:
     say("Making invented people and their certificates …")
     long_ago = the_clock() - BEGAN
     new_site(site, clock=lambda: long_ago, ask=False)
+    with (site / SITE_FILE).open("a", encoding="utf-8") as settings:
+        settings.write(STATION)
     folder = site / FOLDER
     folder.mkdir()
     for example in EXAMPLES:

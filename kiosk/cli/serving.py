@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -23,7 +24,9 @@ from .opening import opened
 from .saying import fail, said_errors, say
 
 if TYPE_CHECKING:
+    from kiosk.scanning.reader import CardReader
     from kiosk.web.public.office import FakeReport, PublicOffice
+    from kiosk.web.station.office import StationDesk
 
 __all__ = ["serve", "serve_workshop"]
 
@@ -51,6 +54,7 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
     """Serve the pages of an opened installation, until SIGINT or SIGTERM."""
     from waitress import create_server
 
+    from kiosk.scanning.reader import CardReader
     from kiosk.web.app import create_app
 
     web = workshop.settings.web
@@ -60,7 +64,10 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
     published = workshop.publish()
     if published.waiting:
         log.warning("the trust bundle is still the old one: %s", published.waiting)
-    pages = create_app(office_of(workshop))
+    reader = CardReader() if workshop.settings.station.enabled else None
+    pages = create_app(
+        office_of(workshop), station=None if reader is None else station_of(workshop, reader)
+    )
     try:
         server = create_server(
             pages,
@@ -68,6 +75,8 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
             port=port,
             threads=web.threads,
             ident=None,
+            # What people send stays in memory: above this the server would put it into a file.
+            inbuf_overflow=2 * web.upload_limit_mb * MEGABYTE,
             # The pages believe as many proxies as the settings name (create_app), and no more.
             clear_untrusted_proxy_headers=not web.trusted_proxies,
         )
@@ -82,6 +91,8 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
     # It returns after what _end raises, once the requests at hand are answered.
     server.run()
     stop.set()
+    if reader is not None:
+        reader.close()
     keeper.join(timeout=1)
 
 
@@ -143,6 +154,42 @@ def office_of(workshop: Workshop) -> "PublicOffice":
         upload_limit=web.upload_limit_mb * MEGABYTE,
         uploads_per_minute=web.uploads_per_minute,
         lookups_per_minute=web.lookups_per_minute,
+    )
+
+
+def station_of(workshop: Workshop, reader: "CardReader") -> "StationDesk":
+    """What the screens of a station have to hand; `reader` is started, so that nobody waits."""
+    from kiosk.actions.identities import expected_by_code, hash_of
+    from kiosk.actions.scans import Scans
+    from kiosk.scanning.lines import is_installed
+    from kiosk.web.station.office import StationDesk
+    from verifier.documents import check_text
+    from verifier.status import load_trust
+    from verifier.verdict import Verdict
+
+    desk = workshop.desk
+
+    def check(text: str) -> Verdict:
+        now = int(workshop.clock().timestamp())
+        return check_text(text, load_trust(workshop.public), now=now)
+
+    scans = Scans(
+        find_expected=lambda code: expected_by_code(desk, code, check),
+        look=lambda picture, near: reader.look(picture, near=near),
+        hash_of=hash_of(desk.cells),
+        clock=time.monotonic,
+    )
+    if is_installed():
+        reader.warm()
+    else:
+        log.warning("cards are typed, not read: install the extra `cards` (rapidocr)")
+    return StationDesk(
+        reads_cards=is_installed(),
+        open_scan=scans.open,
+        look=scans.look,
+        type_card=scans.type_card,
+        end_scan=scans.end,
+        networks=workshop.settings.station.networks,
     )
 
 

@@ -1,16 +1,25 @@
 """Whom a reader expects comes from the register, sealed, for a time, and without a NIK."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from kiosk.actions.certificates import withdraw
 from kiosk.actions.desk import Desk
-from kiosk.actions.identities import expect, expected_holder, hash_of, opened_expectation
+from kiosk.actions.identities import (
+    expect,
+    expected_by_code,
+    expected_holder,
+    hash_of,
+    opened_expectation,
+)
+from kiosk.actions.verification import look_up
 from kiosk.domain.errors import NotNow, NotPermitted, Unknown
 from kiosk.domain.identities import CardReading, Match, decide
 from tests.kiosk.actions.conftest import Issue, Wall
 from tests.offices import a_record
+from verifier.verdict import Outcome, Verdict
 
 RECORD = a_record()
 READ = CardReading(
@@ -68,3 +77,34 @@ def test_nobody_is_expected_for_a_certificate_that_does_not_count(
         expect(desk, other)
     with pytest.raises(Unknown):
         expect(desk, "SKCK/YANMAS/99999/XI/2026/INTELKAM")
+
+
+def no_check(text: str) -> Verdict:
+    raise AssertionError(f"{len(text)} letters were checked as a QR code")
+
+
+def test_a_certificate_is_known_by_its_printed_number_and_code(desk: Desk, issue: Issue) -> None:
+    number, code = issue()
+    assert expected_by_code(desk, f" {number}  {code} ", no_check) == expected_holder(desk, number)
+    with pytest.raises(Unknown):
+        expected_by_code(desk, f"{number} AAAAAAAA", no_check)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_a_certificate_is_known_by_its_qr_code_if_that_is_genuine(
+    desk: Desk, issue: Issue, outcome: Outcome
+) -> None:
+    number, code = issue()
+    genuine = look_up(desk, number, code)
+    assert genuine is not None
+
+    def check(text: str) -> Verdict:
+        assert text == "https://localhost/#0123"
+        return replace(genuine, outcome=outcome)
+
+    if outcome in {Outcome.GENUINE, Outcome.GENUINE_AS_OF}:
+        found = expected_by_code(desk, "https://localhost/#0123", check)
+        assert found == expected_holder(desk, number)
+    else:
+        with pytest.raises(NotPermitted):
+            expected_by_code(desk, "https://localhost/#0123", check)
