@@ -2,8 +2,11 @@
 
 app         create_app: the screens, put together
 public      anyone, no cookie: check a certificate, report a fake
+station     a kiosk or a desk with a camera: check a certificate, and whose card is held up
 assets      the built scripts, styles and icons, and how they are served
 errors      what went wrong, as a page or as JSON
+fields      what people type into forms
 headers     what every answer carries: security headers, compression
 languages   Indonesian first, English by a link
+wording     verdicts and findings in words, for pages and scripts
 """

@@ -1,6 +1,8 @@
 """create_app: the screens, put together."""
 
-from flask import Flask
+from typing import Any
+
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk.web.assets import Assets, use_assets
@@ -13,17 +15,28 @@ from kiosk.web.public.office import PublicOffice
 from kiosk.web.public.report import report
 from kiosk.web.public.trust import trust
 from kiosk.web.public.verify import verify
+from kiosk.web.station.office import StationDesk
+from kiosk.web.station.scans import scans
+from kiosk.web.station.screen import screen
 
 __all__ = ["create_app"]
 
 
-def create_app(office: PublicOffice, assets: Assets | None = None) -> Flask:
-    """The screens of `office`, as a WSGI application.
+class _Screens(Flask):
+    def log_exception(self, exc_info: Any) -> None:
+        # Never the address: it may hold what nobody else is to know.
+        self.logger.error("Exception in %s", request.endpoint, exc_info=exc_info)
+
+
+def create_app(
+    office: PublicOffice, assets: Assets | None = None, station: StationDesk | None = None
+) -> Flask:
+    """The screens of `office`, as a WSGI application; with those of a `station` if there is one.
 
     Raises:
         AssetsError: the pages were never built.
     """
-    app = Flask(__name__, static_folder=None)
+    app = _Screens(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = office.upload_limit
     app.extensions["office"] = office
     app.extensions["limits"] = {
@@ -39,6 +52,10 @@ def create_app(office: PublicOffice, assets: Assets | None = None) -> Flask:
     use_errors(app)
     for pages in (verify, trust, check, report):
         app.register_blueprint(pages)
+    if station is not None:
+        app.extensions["station"] = station
+        for pages in (screen, scans):
+            app.register_blueprint(pages)
     if office.trusted_proxies:
         hops = office.trusted_proxies
         # Flask's own way to put something in front of an application.

@@ -7,24 +7,21 @@
  */
 
 import { takeHash } from "./first.js";
-import { begin, carriedNow, carry, clockIsWrong, listedAt, now } from "./carry.js";
+import { begin, carry, now } from "./carry.js";
 import { startCamera, stopCamera, switchTorch } from "./camera.js";
-import { checkToken, withFile } from "./check.js";
+import { withFile } from "./check.js";
 import { useInstall } from "./install.js";
 import { expectNik, useNik } from "./nik.js";
+import { renew, sayAge, useRenewal } from "./renewal.js";
 import { offerCode, useReport } from "./report.js";
-import { showAge, showVerdict, slot } from "./show.js";
+import { showVerdict, slot } from "./show.js";
 import { allowSound, playSound } from "./sound.js";
 import { clearUpload, fileChosen, sendFile } from "./upload.js";
+import { ABLE, cannotCheck, counts, verdictOn } from "./verdict.js";
 import { say } from "./words.js";
 
-// How often an open page renews its lists and says anew how old they are, in milliseconds.
-const RENEW = 5 * 60_000;
 // The digits at the end of a QR code's text.
 const TOKEN = /#?[0-9]{17,}$/;
-
-// What the checks stand on. Very old browsers lack it, and pages without https.
-const ABLE = Boolean(window.crypto?.subtle && window.DecompressionStream);
 
 let current = { text: null, file: null, verdict: null };
 
@@ -42,8 +39,7 @@ async function start() {
   window.addEventListener("popstate", () => render());
   // A second code was scanned while the page was open: the same as a fresh start.
   window.addEventListener("hashchange", () => takeHash() && render());
-  document.addEventListener("visibilitychange", () => document.hidden || renew());
-  setInterval(renew, RENEW);
+  useRenewal();
   if (ABLE) await begin(document.getElementById("page").dataset.root);
   await render();
   await renew();
@@ -96,8 +92,8 @@ async function judge(text, file) {
   current = subject;
   show("work");
   const present = async () => {
-    const verdict = current === subject && (await verdictOn(text, file));
-    if (verdict && current === subject) display(verdict, false);
+    const found = await verdictOn(text);
+    if (current === subject) display(file ? withFile(found, text, file.digest) : found, false);
   };
   if (ABLE) await carry(present);
   await present();
@@ -106,45 +102,16 @@ async function judge(text, file) {
 function display(verdict, served) {
   const same = current.verdict?.outcome === verdict.outcome;
   current.verdict = verdict;
-  showVerdict(verdict, { now: now(), served });
-  age();
+  showVerdict(verdict, now());
+  slot("here").hidden = served;
+  slot("served").hidden = !served;
+  slot("nik-panel").hidden = !counts(verdict);
+  sayAge();
   // Newer lists that change nothing do not disturb whoever is reading or typing.
   if (same) return;
   expectNik(verdict.certificate?.nik_code ?? null);
   show("result");
   playSound(verdict.outcome);
-}
-
-/** The verdict by what is carried; our own failures never count against the paper. */
-async function verdictOn(text, file) {
-  const verdict = await verdictOnText(text);
-  return file ? withFile(verdict, text, file.digest) : verdict;
-}
-
-async function verdictOnText(text) {
-  const { trust, problem } = carriedNow();
-  if (!ABLE) return cannotCheck(3, "browser-too-old");
-  if (problem && (problem === "root-changed" || !trust)) return cannotCheck(3, problem);
-  if (!trust) return cannotCheck(3, "trust-missing");
-  const verdict = await checkToken(text, trust, now());
-  if (!clockIsWrong()) return verdict;
-  return cannotCheck(7, "clock-wrong", verdict.findings.filter(({ number }) => number < 3));
-}
-
-function cannotCheck(number, code, before = []) {
-  const finding = { number, code, level: "problem", values: {} };
-  return { outcome: "cannot-check", findings: [...before, finding], certificate: null, as_of: null };
-}
-
-async function renew() {
-  if (!ABLE) return;
-  await carry();
-  age();
-}
-
-function age() {
-  const { online, trust, problem } = carriedNow();
-  showAge(listedAt(), { now: now(), online, known: Boolean(trust || problem) });
 }
 
 function useButtons() {

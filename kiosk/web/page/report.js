@@ -1,5 +1,6 @@
 /** The form that reports a fake: sent without leaving the page, and nothing typed is ever lost. */
 
+import { showFaults } from "./faults.js";
 import { slot } from "./show.js";
 import { say } from "./words.js";
 
@@ -41,17 +42,4 @@ export function useReport(form, { digits, sent }) {
 export function offerCode(there) {
   slot("with-code").hidden = !there;
   if (!there) document.getElementById("with-code").checked = false;
-}
-
-function showFaults(form, faults) {
-  for (const place of form.querySelectorAll("[data-fault]")) {
-    const text = faults[place.dataset.fault] ?? "";
-    place.textContent = text;
-    place.hidden = !text;
-    const field = form.elements.namedItem(place.dataset.fault);
-    if (text) field?.setAttribute("aria-invalid", "true");
-    else field?.removeAttribute("aria-invalid");
-  }
-  const first = form.querySelector("[aria-invalid]") ?? form.querySelector("button");
-  if (Object.keys(faults).length) first.focus();
 }

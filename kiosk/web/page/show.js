@@ -1,6 +1,7 @@
 /** A verdict put into the page: word, icon, why, what to do, the fields, the list of checks. */
 
 import { daysBetween } from "./numbers.js";
+import { counts } from "./verdict.js";
 import { agoInWords, dayInWords, has, language, say, timeInWords } from "./words.js";
 
 /** The element of the page with this data-slot, inside `view` where a name stands twice. */
@@ -8,8 +9,8 @@ export function slot(name, view = document) {
   return view.querySelector(`[data-slot="${name}"]`);
 }
 
-/** Put `verdict` into the result view; `served` where the server made the check. */
-export function showVerdict(verdict, { now, served }) {
+/** Put `verdict`, as of `now`, into the result view. */
+export function showVerdict(verdict, now) {
   const view = document.querySelector('[data-view="result"]');
   const { outcome, certificate } = verdict;
   const deciding = decidingFinding(verdict);
@@ -34,8 +35,6 @@ export function showVerdict(verdict, { now, served }) {
   showFields(view, verdict, now);
   showChecks(view, verdict);
   slot("checked-at", view).textContent = say("page.checked-at", { date: timeInWords(now) });
-  slot("here", view).hidden = served;
-  slot("served", view).hidden = !served;
 }
 
 /** The finding that decided: the last problem, or what speaks for the freshness. */
@@ -69,12 +68,12 @@ function showOtherHost(view, { findings }) {
   slot("host", view).textContent = other?.values?.host ?? other?.sentence ?? "";
 }
 
-function showFields(view, { outcome, certificate }, now) {
+function showFields(view, verdict, now) {
+  const { outcome, certificate } = verdict;
   // What nobody vouches for is not shown.
   const shown = certificate && outcome !== "not-genuine";
-  const compared = outcome === "genuine" || outcome === "genuine-as-of";
+  const compared = counts(verdict);
   slot("compare", view).hidden = !shown;
-  slot("nik-panel", view).hidden = !shown || !compared;
   for (const name of ["compare-title", "photo"]) slot(name, view).hidden = !compared;
   slot("content-title", view).hidden = compared;
   if (!shown) return;

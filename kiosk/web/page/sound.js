@@ -1,4 +1,4 @@
-/** A short sound for each verdict: rising for good news, falling for bad, level for neither. */
+/** A short sound for each verdict and each answer: rising for good news, falling for bad, level for neither. */
 
 const TUNES = {
   genuine: [660, 880],
@@ -6,6 +6,8 @@ const TUNES = {
   withdrawn: [330, 220],
   expired: [330, 220],
   "not-genuine": [220, 165, 220],
+  match: [660, 880],
+  "no-match": [330, 220],
 };
 const NEITHER = [440];
 const SECONDS = 0.16;
@@ -20,7 +22,7 @@ export function allowSound() {
   if (context.state === "suspended") context.resume().catch(() => undefined);
 }
 
-/** Play the sound of an outcome, or nothing where the browser does not allow it. */
+/** Play the sound of an outcome or an answer, or nothing where the browser does not allow it. */
 export function playSound(outcome) {
   if (context?.state !== "running") return;
   const volume = context.createGain();

@@ -1,4 +1,4 @@
-/** The page's sentences (kiosk/web/public/wording.py), times and days in its language. */
+/** The page's sentences (kiosk/web/wording.py), times and days in its language. */
 
 const words = JSON.parse(document.getElementById("words").textContent);
 

@@ -6,6 +6,5 @@ check       checks by the server: number and code, an uploaded file
 report      report a fake
 trust       the trust bundle and the status lists, as published
 limits      how often one address may ask
-wording     verdicts and findings in words
 shown       a verdict as it is shown, on a page and to a script
 """

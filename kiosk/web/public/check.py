@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, make_response, render_tem
 from flask_babel import gettext as _
 
 from kiosk.web.errors import problem, wants_json
+from kiosk.web.fields import spelled_code, typed_certificate
 from kiosk.web.languages import language
 from kiosk.web.public.limits import the_limit
 from kiosk.web.public.office import the_office
@@ -20,11 +21,6 @@ __all__ = ["check"]
 
 check = Blueprint("check", __name__, url_prefix="/check")
 
-_LONGEST_NUMBER = 100
-_CODE_LETTERS = 8
-# Crockford's base 32: what people take for a 0 or a 1 is one.
-_LOOKALIKES = str.maketrans("OIL", "011", " -.·")
-
 
 @check.get("")
 def show_forms() -> str:
@@ -36,22 +32,13 @@ def show_forms() -> str:
 def check_number() -> Response | str:
     """The verdict on a printed number with its check code."""
     office = the_office()
-    typed = {
-        "number": request.form.get("number", "").strip()[:_LONGEST_NUMBER],
-        "code": request.form.get("code", "").strip()[:_LONGEST_NUMBER],
-    }
-    faults = {}
-    code = typed["code"].upper().translate(_LOOKALIKES)
-    if not typed["number"]:
-        faults["number"] = _("Type the number that stands under the title of the sheet.")
-    if len(code) != _CODE_LETTERS:
-        faults["code"] = _("Type the eight letters and digits that stand below the QR code.")
+    typed, faults = typed_certificate(request.form)
     if faults:
         return _refused(422, typed, faults)
     if not the_limit("lookups").allows(request.remote_addr):
         faults["form"] = _("Too many requests from your network. Wait a minute and try again.")
         return _refused(429, typed, faults)
-    verdict = office.find_by_number(typed["number"], code)
+    verdict = office.find_by_number(typed["number"], spelled_code(typed["code"]))
     if verdict is None:
         faults["form"] = _(
             "There is no certificate with this number and this code. Compare what you typed with "

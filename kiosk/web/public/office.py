@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import current_app
 
+from signing.keys import VerifyingKey
 from verifier.verdict import Verdict
 
 __all__ = ["FakeReport", "PublicOffice", "the_office"]
@@ -57,6 +59,18 @@ class PublicOffice:
     def host(self) -> str:
         """The host, with its port if it has one, as people read it."""
         return urlsplit(self.base_url).netloc
+
+    @property
+    def root_point(self) -> str:
+        """The root's point in hexadecimal, read again only when its file changes."""
+        path = self.public / "root.pem"
+        return _point_of(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _point_of(path: Path, changed: int) -> str:
+    del changed  # part of the key only
+    return VerifyingKey.from_pem(path.read_bytes()).point.hex()
 
 
 def the_office() -> PublicOffice:

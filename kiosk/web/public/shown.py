@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from kiosk.web.languages import language
 from kiosk.web.public.office import PublicOffice
-from kiosk.web.public.wording import WORDS, say, sentence
+from kiosk.web.wording import WORDS, say, sentence
 from verifier.verdict import Certificate, Finding, Level, Outcome, Verdict
 from verifier.wording import day, moment
 

@@ -1,16 +1,12 @@
 """The page that checks, and what it is installed with: manifest and service worker."""
 
-from functools import lru_cache
-from pathlib import Path
-
 from flask import Blueprint, Response, jsonify, render_template
 from flask_babel import gettext as _
 
 from kiosk.web.assets import the_assets
 from kiosk.web.languages import localized_url
 from kiosk.web.public.office import the_office
-from kiosk.web.public.wording import said
-from signing.keys import VerifyingKey
+from kiosk.web.wording import said
 
 __all__ = ["verify"]
 
@@ -20,10 +16,7 @@ verify = Blueprint("verify", __name__)
 @verify.get("/")
 def show_page() -> str:
     """The page. What the QR code says stands behind the # and never comes here."""
-    office = the_office()
-    return render_template(
-        "public/verify.html", root_point=_root_point(office.public / "root.pem"), words=said()
-    )
+    return render_template("public/verify.html", words=said())
 
 
 @verify.get("/sw.js")
@@ -64,14 +57,3 @@ def _icon(name: str) -> dict[str, str]:
         "type": "image/png",
         "purpose": "maskable" if purpose == "mask" else "any",
     }
-
-
-def _root_point(path: Path) -> str:
-    """The root's point in hexadecimal, read again only when the file changes."""
-    return _point_of(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=4)
-def _point_of(path: Path, changed: int) -> str:
-    del changed  # part of the key only
-    return VerifyingKey.from_pem(path.read_bytes()).point.hex()

@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 
 from kiosk.web.app import create_app
-from kiosk.web.public.wording import CHECKS, WORDS, said
+from kiosk.web.wording import CHECKS, WORDS, said
 from tests.public_site import PublicSite
 from verifier.verdict import Outcome, Verdict
 from verifier.wording import word_of
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "kiosk" / "web" / "page"
 SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted(PAGE.glob("*.js")))
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "token.json").read_text(encoding="utf-8"))
