@@ -8,5 +8,6 @@ applicants     what a certificate is made from: the record of one applicant
 staff          offices, roles, and which two no one person may hold
 journal        who did what, when: entries bound to one another
 applications   draft → checked → examined → approved → printed → handed over
+handover       a bag on its way to a door, and whose hands it is in
 certificates   reserved → issued → withdrawn | replaced; validity
 """

@@ -24,7 +24,8 @@ Where a fee is waived or is nothing, submitting leads straight to checking. Who 
 confirm and does not approve; who examined or approved does not seal alone (two people always do).
 What was found is known to the examining and the approving desk alone: every step from `examining`
 to `signing` is one step to everyone else, and it does not end before the promised time, so that
-neither words nor days tell a clean file from another (domain.md, trap 2).
+neither words nor days tell a clean file from another (domain.md, trap 2). The stages of the
+examination itself, IN_EXAMINATION, are not even told apart in the register.
 """
 
 from collections.abc import Collection
@@ -36,6 +37,7 @@ from kiosk.domain.staff import require_another_person
 
 __all__ = [
     "FIELDS_TO_CHECK",
+    "IN_EXAMINATION",
     "LONGEST_SERIAL",
     "Application",
     "Found",
@@ -107,6 +109,10 @@ class Stage(StrEnum):
     CANCELLED = "cancelled"
 
 
+IN_EXAMINATION = frozenset({Stage.EXAMINING, Stage.COORDINATING, Stage.CONFIRMING, Stage.APPROVING})
+"""Stages that would tell who has a record: kept as one, and told apart by a sealed cell alone."""
+
+
 class Receiving(StrEnum):
     """How the applicant wants the paper."""
 
@@ -144,10 +150,13 @@ class Application:
     Times are seconds since 1970; `promised_at` is when the examination is promised to be over, and
     `due_at` when the present step is. `*_by` are ids of staff. `helper` is the staff member who
     helped to apply. `certificate` is the id of the issued certificate, `serial` that of the
-    pre-printed sheet.
+    pre-printed sheet. `priority` is for people who can hardly come or wait; `correction_at` is when
+    the applicant asked for a correction that nobody has dealt with yet. `revision` counts how often
+    the register wrote the application; no rule looks at it.
     """
 
     id: int
+    revision: int = 0
     office: int
     stage: Stage = Stage.DRAFT
     receiving: Receiving = Receiving.COLLECT
@@ -156,9 +165,11 @@ class Application:
     submitted_at: int | None = None
     promised_at: int | None = None
     due_at: int | None = None
+    correction_at: int | None = None
     paid: bool = False
     fingerprints_on_file: bool = False
     identity_seen: bool = False
+    priority: bool = False
     helper: int | None = None
     checked_by: int | None = None
     examined_by: int | None = None

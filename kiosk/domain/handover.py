@@ -1,0 +1,267 @@
+"""A bag with one certificate, on its way to a door: who has it, and how it leaves their hands.
+
+    at counter --offer to a courier, who accepts--> carried
+    carried ----hand over--> handed over
+    carried ----visit in vain--> carried
+    carried ----offer to another courier, who accepts--> carried
+    carried ----offer to the counter, which accepts--> at counter
+    at counter --open (MOST_VISITS in vain, damaged, or no longer wanted)--> opened
+    at counter | carried --cannot be found--> missing
+    missing ----found--> at counter
+
+Custody has two sides: a bag leaves one pair of hands only when the next pair says so, and never by
+itself. An offer that nobody accepts moves nothing. A shift ends when what was taken is what was
+handed over and what was brought back; else the duty officer is told (domain.md 5.1, S26).
+
+The paper reaches a person by two proofs: the slip (its QR code, or its six digits) and the identity
+card, which the courier's device only calls a match or no match. A proxy was named beforehand or
+brings a signed letter; minors never. After one mismatch there is one retry, then none at this door.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted
+
+__all__ = [
+    "COUNTER",
+    "MOST_MISMATCHES",
+    "MOST_VISITS",
+    "Bag",
+    "BagStage",
+    "Balance",
+    "Given",
+    "InVain",
+    "Proof",
+    "Receiver",
+    "accept",
+    "balance",
+    "find_again",
+    "hand_over",
+    "miss",
+    "offer",
+    "open_bag",
+    "take_back_offer",
+    "visit_in_vain",
+]
+
+MOST_VISITS = 2
+"""After so many visits in vain the bag stays at the counter."""
+
+MOST_MISMATCHES = 2
+"""Cards that did not match at one door: one, and one retry."""
+
+COUNTER = 0
+"""The holder that is no person: the counter of the office the bag belongs to."""
+
+
+class BagStage(StrEnum):
+    """Where a bag stands; the picture above has every way from one to the other."""
+
+    AT_COUNTER = "at-counter"
+    CARRIED = "carried"
+    HANDED_OVER = "handed-over"
+    OPENED = "opened"
+    MISSING = "missing"
+
+
+class InVain(StrEnum):
+    """Why a visit was in vain. None of these accuses anybody."""
+
+    NOBODY_HOME = "nobody-home"
+    NOT_FOUND = "not-found"  # the address
+    MOVED = "moved"
+    REFUSED = "refused"
+    NO_MATCH = "no-match"
+    DANGER = "danger"  # weather, a road, a dog
+    DAMAGED = "damaged"
+    SEAL_TORN = "seal-torn"
+    WRONG_SPELLING = "wrong-spelling"
+
+
+class Receiver(StrEnum):
+    """Who took the paper."""
+
+    HOLDER = "holder"
+    NAMED = "named"  # the proxy named in the application
+    LETTER = "letter"  # a proxy with a signed letter
+
+
+class Proof(StrEnum):
+    """By what the receiver showed that the bag is for him or her."""
+
+    SLIP = "slip"
+    CODE = "code"  # the six digits
+    CARD_READ = "card-read"
+    CARD_TYPED = "card-typed"  # four digits, typed blind
+    WITNESS = "witness"  # a second officer or the RT, where slip and code are lost
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bag:
+    """A sealed bag. `holder` and `offered_to` are ids of staff, COUNTER for the counter.
+
+    `offered_to` is None while nobody is asked to take it. `day` (ISO 8601) and `window` are when
+    the resident wants it.
+    """
+
+    id: int
+    office: int
+    application: int
+    stage: BagStage = BagStage.AT_COUNTER
+    holder: int = COUNTER
+    offered_to: int | None = None
+    visits: int = 0
+    mismatches: int = 0
+    day: str = ""
+    window: str = ""
+    last_in_vain: InVain | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """How a bag was handed over: to whom, shown by what, confirmed how.
+
+    `signed` is whether a signature was drawn; without one somebody is `witness` to a spoken code.
+    """
+
+    receiver: Receiver
+    proofs: frozenset[Proof]
+    signed: bool = False
+    witness: str = ""
+    of_age: bool = True
+
+
+def offer(before: Bag, *, by: int, to: int) -> Bag:
+    """The bag, offered by who has it to somebody else.
+
+    Raises:
+        NotPermitted: `by` does not have it.
+    """
+    _require(before, BagStage.AT_COUNTER, BagStage.CARRIED)
+    if before.stage is BagStage.CARRIED and before.holder != by:
+        raise NotPermitted(f"bag {before.id} is with somebody else")
+    if to == before.holder:
+        raise NotNow(f"bag {before.id} is there already")
+    if before.stage is BagStage.AT_COUNTER and before.visits >= MOST_VISITS:
+        raise NotNow(f"bag {before.id} was carried often enough: it waits at the counter")
+    return replace(before, offered_to=to)
+
+
+def take_back_offer(before: Bag, *, by: int) -> Bag:
+    """The bag, no longer offered."""
+    if before.offered_to is None:
+        raise NotNow(f"bag {before.id} is not offered")
+    if before.stage is BagStage.CARRIED and before.holder != by:
+        raise NotPermitted(f"bag {before.id} is with somebody else")
+    return replace(before, offered_to=None)
+
+
+def accept(before: Bag, *, by: int) -> Bag:
+    """The bag, in the hands of whom it was offered to; COUNTER accepts for the counter.
+
+    Raises:
+        NotPermitted: it was not offered to `by`.
+    """
+    _require(before, BagStage.AT_COUNTER, BagStage.CARRIED)
+    if before.offered_to is None or before.offered_to != by:
+        raise NotPermitted(f"bag {before.id} was not offered to {by}")
+    stage = BagStage.AT_COUNTER if by == COUNTER else BagStage.CARRIED
+    return replace(before, stage=stage, holder=by, offered_to=None, mismatches=0)
+
+
+def hand_over(before: Bag, *, by: int, given: Given) -> Bag:
+    """The bag, given to the person at the door.
+
+    Raises:
+        NotPermitted: `by` does not have it, or the person may not take it.
+        Invalid: a proof or the confirmation is missing.
+    """
+    _require_carried(before, by)
+    if not given.of_age:
+        raise NotPermitted("nothing is handed to a minor")
+    if before.mismatches >= MOST_MISMATCHES:
+        raise NotPermitted(f"bag {before.id}: no card matched at this door")
+    faults = list(_missing(given))
+    if faults:
+        raise Invalid(faults)
+    return replace(before, stage=BagStage.HANDED_OVER, offered_to=None)
+
+
+def visit_in_vain(before: Bag, *, by: int, why: InVain) -> Bag:
+    """The bag, still with its courier after a visit that came to nothing."""
+    _require_carried(before, by)
+    return replace(
+        before,
+        visits=before.visits + 1,
+        mismatches=before.mismatches + (why is InVain.NO_MATCH),
+        last_in_vain=why,
+    )
+
+
+def open_bag(before: Bag) -> Bag:
+    """The bag, opened at the counter: its paper waits there, or is made anew."""
+    _require(before, BagStage.AT_COUNTER)
+    return replace(before, stage=BagStage.OPENED, offered_to=None)
+
+
+def miss(before: Bag) -> Bag:
+    """The bag, which cannot be found."""
+    _require(before, BagStage.AT_COUNTER, BagStage.CARRIED)
+    return replace(before, stage=BagStage.MISSING, offered_to=None)
+
+
+def find_again(before: Bag) -> Bag:
+    """The bag, found, and brought to the counter."""
+    _require(before, BagStage.MISSING)
+    return replace(before, stage=BagStage.AT_COUNTER, holder=COUNTER)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Balance:
+    """What a courier took, and what became of it. A shift closes where nothing is `left`."""
+
+    taken: int
+    handed_over: int
+    brought_back: int
+
+    @property
+    def left(self) -> int:
+        """How many bags are still to be accounted for."""
+        return self.taken - self.handed_over - self.brought_back
+
+
+def balance(courier: int, moves: Iterable[tuple[Bag, Bag]]) -> Balance:
+    """The balance of a courier over the changes of bags (before, after) in a shift."""
+    taken = handed_over = brought_back = 0
+    for before, after in moves:
+        taken += before.holder != courier and after.holder == courier
+        if before.holder == courier:
+            brought_back += after.holder != courier
+            handed_over += (
+                after.stage is BagStage.HANDED_OVER and before.stage is not BagStage.HANDED_OVER
+            )
+    return Balance(taken=taken, handed_over=handed_over, brought_back=brought_back)
+
+
+def _missing(given: Given) -> Iterable[Fault]:
+    slip = {Proof.SLIP, Proof.CODE, Proof.WITNESS}
+    card = {Proof.CARD_READ, Proof.CARD_TYPED}
+    if not given.proofs & slip:
+        yield Fault(path="slip", code="slip", sentence="needs the slip, its code, or a witness")
+    if not given.proofs & card:
+        yield Fault(path="card", code="card", sentence="needs the identity card of who takes it")
+    if not given.signed and not given.witness.strip():
+        yield Fault(path="signed", code="signed", sentence="needs a signature or a witness")
+
+
+def _require_carried(bag: Bag, by: int) -> None:
+    _require(bag, BagStage.CARRIED)
+    if bag.holder != by:
+        raise NotPermitted(f"bag {bag.id} is with somebody else")
+
+
+def _require(bag: Bag, *stages: BagStage) -> None:
+    if bag.stage not in stages:
+        raise NotNow(f"bag {bag.id} is {bag.stage}")
