@@ -7,6 +7,10 @@ register       Register, Books: every store in one transaction
 certificates   numbers drawn, certificates reserved, confirmed, withdrawn
 batches        which batches were begun, and which are done
 publications   serial numbers of what is published
+offices        the tree of offices
+staff          who works there, in which roles
+accounts       how they sign in: passwords, passkeys, sessions, tries that failed
+journal        who did what, when: only ever added to
 permutation    the hidden order in which places of a status list are given out
 bulk           many rows at once, for batches
 upgrading      bring a database to the newest schema; slow to import, for `segel database` only

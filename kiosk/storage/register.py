@@ -16,12 +16,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
+from kiosk.storage.accounts import AccountStore
 from kiosk.storage.batches import BatchStore
 from kiosk.storage.certificates import CertificateStore
 from kiosk.storage.database import failures_said, reader_of, turn_of
 from kiosk.storage.errors import SchemaError, StorageError
+from kiosk.storage.journal import JournalStore
+from kiosk.storage.offices import OfficeStore
 from kiosk.storage.publications import PublicationStore
 from kiosk.storage.schema import SCHEMA_VERSION
+from kiosk.storage.staff import StaffStore
 
 __all__ = ["Books", "Register"]
 
@@ -44,6 +48,22 @@ class Books:
     def publications(self) -> PublicationStore:
         return PublicationStore(self._connection)
 
+    @cached_property
+    def offices(self) -> OfficeStore:
+        return OfficeStore(self._connection)
+
+    @cached_property
+    def staff(self) -> StaffStore:
+        return StaffStore(self._connection)
+
+    @cached_property
+    def accounts(self) -> AccountStore:
+        return AccountStore(self._connection)
+
+    @cached_property
+    def journal(self) -> JournalStore:
+        return JournalStore(self._connection)
+
 
 class Register:
     """The database of one office. A process that forks makes its own."""
@@ -61,7 +81,10 @@ class Register:
         """
         engine = self._engine
         with turn_of(engine), failures_said(engine), engine.begin() as connection:
-            yield Books(connection)
+            books = Books(connection)
+            yield books
+            # Last, so that whoever waits for the journal's end holds it for a commit, no longer.
+            books.journal.close()
 
     @contextmanager
     def read(self) -> Iterator[Books]:

@@ -11,6 +11,7 @@ ends, which keeps the millionth certificate as quick as the thousandth.
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -32,12 +33,20 @@ from kiosk.storage.database import Moment
 __all__ = [
     "NIK_BUCKETS",
     "SCHEMA_VERSION",
+    "accounts",
     "batches",
     "certificates",
     "counters",
+    "grants",
+    "journal",
     "metadata",
+    "offices",
+    "passkeys",
     "publications",
+    "sessions",
+    "staff",
     "status_lists",
+    "tries",
 ]
 
 NIK_BUCKETS = 16
@@ -148,4 +157,98 @@ publications = Table(
     metadata,
     Column("kind", String(40), primary_key=True),
     Column("serial", BigInteger, nullable=False),
+)
+
+# Offices and staff. `content` is the sealed name and service number of a person.
+
+offices = Table(
+    "offices",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("above", BigInteger, ForeignKey("offices.id")),
+    Column("unit", BigInteger, unique=True),
+    Column("closed", Boolean, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("login", String(40), nullable=False, unique=True),
+    Column("office", BigInteger, ForeignKey("offices.id"), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("left_at", Moment),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("staff", BigInteger, ForeignKey("staff.id"), primary_key=True, autoincrement=False),
+    Column("role", String(20), primary_key=True),
+    Column("office", BigInteger, ForeignKey("offices.id"), primary_key=True, autoincrement=False),
+)
+
+# How each of the staff signs in. `password` and `totp` are sealed, `enrolment` is a digest.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("staff", BigInteger, ForeignKey("staff.id"), primary_key=True, autoincrement=False),
+    Column("handle", LargeBinary(32), nullable=False, unique=True),
+    Column("password", LargeBinary),
+    Column("totp", LargeBinary),
+    Column("last_step", BigInteger, nullable=False),
+    Column("enrolment", LargeBinary(32)),
+    Column("enrolment_until", Moment),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", LargeBinary(1023), primary_key=True),
+    Column("staff", BigInteger, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("counter", BigInteger, nullable=False),
+    # When the challenge was made that it answered last, in microseconds: older ones count no more.
+    Column("answered", BigInteger, nullable=False),
+    Column("label", LargeBinary, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+# `id` is the digest of what the browser holds.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("staff", BigInteger, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("way", String(10), nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
+# Tries to sign in that failed, by a keyed hash of what was typed, whether or not it exists.
+tries = Table(
+    "tries",
+    metadata,
+    Column("login_hash", LargeBinary(32), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False, index=True),
+)
+
+# Who did what (kiosk.domain.journal). Triggers, made by the migration, refuse to change or delete.
+journal = Table(
+    "journal",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("staff", BigInteger),
+    Column("office", BigInteger),
+    Column("deed", String(40), nullable=False),
+    Column("subject", String(60), nullable=False),
+    Column("detail", String(200), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Index("ix_journal_subject", "subject", "number"),
+    Index("ix_journal_staff", "staff", "number"),
 )
