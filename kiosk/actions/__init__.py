@@ -6,5 +6,8 @@ batches       issuing for every line of a file
 files         certificates onto the disk, whole or not at all
 locks         one process at a time works on a batch
 verification  checking by number and check code
+staff         offices and people: added, given roles, let go
+accounts      signing in and out; enrolment, password and code, sessions
 trust         publishing what checkers carry
+filing        applications from the register, opened, and put back, sealed
 """

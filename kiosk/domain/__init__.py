@@ -6,8 +6,12 @@ identities     is the card that is held up the expected person's?
 scans          one held-up card is one scan
 applicants     what a certificate is made from: the record of one applicant
 staff          offices, roles, and which two no one person may hold
+accounts       signing in: passwords, sessions, waiting after wrong tries
 journal        who did what, when: entries bound to one another
 applications   draft → checked → examined → approved → printed → handed over
 handover       a bag on its way to a door, and whose hands it is in
+codes          the code of an application: eight characters, the last one a check
+payments       what an application costs, and what a line of the bank means
+calendar       working days and due times
 certificates   reserved → issued → withdrawn | replaced; validity
 """

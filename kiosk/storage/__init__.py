@@ -11,6 +11,11 @@ offices        the tree of offices
 staff          who works there, in which roles
 accounts       how they sign in: passwords, passkeys, sessions, tries that failed
 journal        who did what, when: only ever added to
+applications   applications, by code, person and queue; what is known of people is sealed
+papers         photos and papers of applications
+payments       what was asked and paid, and every line of the bank
+outbox         notices on their way
+holidays       days on which offices do not work
 permutation    the hidden order in which places of a status list are given out
 bulk           many rows at once, for batches
 upgrading      bring a database to the newest schema; slow to import, for `segel database` only

@@ -17,12 +17,17 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from kiosk.storage.accounts import AccountStore
+from kiosk.storage.applications import ApplicationStore
 from kiosk.storage.batches import BatchStore
 from kiosk.storage.certificates import CertificateStore
 from kiosk.storage.database import failures_said, reader_of, turn_of
 from kiosk.storage.errors import SchemaError, StorageError
+from kiosk.storage.holidays import HolidayStore
 from kiosk.storage.journal import JournalStore
 from kiosk.storage.offices import OfficeStore
+from kiosk.storage.outbox import OutboxStore
+from kiosk.storage.papers import PaperStore
+from kiosk.storage.payments import PaymentStore
 from kiosk.storage.publications import PublicationStore
 from kiosk.storage.schema import SCHEMA_VERSION
 from kiosk.storage.staff import StaffStore
@@ -63,6 +68,26 @@ class Books:
     @cached_property
     def journal(self) -> JournalStore:
         return JournalStore(self._connection)
+
+    @cached_property
+    def applications(self) -> ApplicationStore:
+        return ApplicationStore(self._connection)
+
+    @cached_property
+    def papers(self) -> PaperStore:
+        return PaperStore(self._connection)
+
+    @cached_property
+    def payments(self) -> PaymentStore:
+        return PaymentStore(self._connection)
+
+    @cached_property
+    def outbox(self) -> OutboxStore:
+        return OutboxStore(self._connection)
+
+    @cached_property
+    def holidays(self) -> HolidayStore:
+        return HolidayStore(self._connection)
 
 
 class Register:

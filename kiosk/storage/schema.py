@@ -34,14 +34,21 @@ __all__ = [
     "NIK_BUCKETS",
     "SCHEMA_VERSION",
     "accounts",
+    "application_cells",
+    "applications",
+    "bank_lines",
     "batches",
     "certificates",
     "counters",
     "grants",
+    "holidays",
     "journal",
     "metadata",
     "offices",
+    "outbox",
+    "papers",
     "passkeys",
+    "payments",
     "publications",
     "sessions",
     "staff",
@@ -251,4 +258,151 @@ journal = Table(
     Column("digest", LargeBinary(32), nullable=False),
     Index("ix_journal_subject", "subject", "number"),
     Index("ix_journal_staff", "staff", "number"),
+)
+
+# What is known of a person is sealed in `application_cells`. The stages of an examination are kept
+# as one, `examining`: which it is, and what was found, is in `examination`, sealed, of one length.
+# Offices and staff are closed, never removed, so no key is foreign to them.
+applications = Table(
+    "applications",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("office", BigInteger, nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("receiving", String(10), nullable=False),
+    Column("purpose", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("submitted_at", BigInteger),
+    Column("promised_at", BigInteger),
+    Column("due_at", BigInteger),
+    Column("correction_at", BigInteger),
+    Column("paid", Boolean, nullable=False),
+    Column("fingerprints_on_file", Boolean, nullable=False),
+    Column("identity_seen", Boolean, nullable=False),
+    Column("priority", Boolean, nullable=False),
+    Column("helper", BigInteger),
+    Column("checked_by", BigInteger),
+    Column("approved_by", BigInteger),
+    Column("certificate", BigInteger),
+    Column("serial", String(20), nullable=False),
+    Column("printed_by", BigInteger),
+    Column("sealed_by", BigInteger),
+    Column("witnessed_by", BigInteger),
+    Column("bag", BigInteger),
+    Column("examination", LargeBinary),
+    Column("code_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("birth_hash", LargeBinary(32), nullable=False),
+    Column("nik_hash", LargeBinary(32)),
+    Column("wrong_tries", Integer, nullable=False),
+    Column("wrong_at", BigInteger),
+    Index("ix_applications_queue", "office", "stage", "due_at", "id"),
+    # Drafts to be dropped and payments to lapse, whatever their office.
+    Index("ix_applications_due", "stage", "due_at"),
+    Index("ix_applications_nik", "nik_hash"),
+    # A draft that is dropped leaves its number to nobody: the journal may name it.
+    sqlite_autoincrement=True,
+)
+
+application_cells = Table(
+    "application_cells",
+    metadata,
+    Column("application", BigInteger, ForeignKey("applications.id"), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# A photo or paper. `name` is the object's in the store of files; `key` opens it, and is sealed.
+papers = Table(
+    "papers",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("application", BigInteger, ForeignKey("applications.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(40), nullable=False, unique=True),
+    Column("key", LargeBinary, nullable=False),
+    Column("media", String(20), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+    Column("removed_at", BigInteger),
+    Index("ix_papers_application", "application"),
+    Index(
+        "ix_papers_removed",
+        "removed_at",
+        sqlite_where=text("removed_at IS NOT NULL"),
+        postgresql_where=text("removed_at IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+# What is asked of an applicant: one row for each reference that was given out.
+payments = Table(
+    "payments",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("application", BigInteger, ForeignKey("applications.id"), nullable=False),
+    Column("office", BigInteger, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("reference", String(30), nullable=False, unique=True),
+    Column("amount", Integer, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("paid_at", BigInteger),
+    Column("way", String(10)),
+    Column("receipt", String(40)),
+    Column("taken_by", BigInteger),
+    UniqueConstraint("application", "attempt"),
+    Index("ix_payments_paid", "office", "paid_at"),
+    CheckConstraint("(paid_at IS NULL) = (way IS NULL)", name="way"),
+)
+
+# Every line of every bank file, once: a file that is read again changes nothing.
+bank_lines = Table(
+    "bank_lines",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False, unique=True),
+    Column("reference", String(40), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("booked_on", Date, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("payment", BigInteger, ForeignKey("payments.id")),
+    Column("read_at", BigInteger, nullable=False),
+    Index("ix_bank_lines_outcome", "outcome", "read_at"),
+)
+
+# Notices that are to be sent, or were. The address is sealed, and no text names a person.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("application", BigInteger, ForeignKey("applications.id"), nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("template", String(30), nullable=False),
+    Column("language", String(5), nullable=False),
+    Column("address", LargeBinary, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("sent_at", BigInteger),
+    Column("given_up_at", BigInteger),
+    Column("trouble", String(80), nullable=False),
+    Index("ix_outbox_application", "application"),
+    Index(
+        "ix_outbox_waiting",
+        "next_at",
+        sqlite_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+        postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+    ),
+)
+
+# Days on which an office does not work; office 0 stands for all of them.
+holidays = Table(
+    "holidays",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("office", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(10), nullable=False),
+    Column("name", String(100), nullable=False),
 )
