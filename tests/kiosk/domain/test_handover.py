@@ -129,9 +129,7 @@ class OneBag(RuleBasedStateMachine):
         self.bag = SEALED
         self.moves: list[tuple[Bag, Bag]] = []
 
-    @rule(
-        name=st.sampled_from(sorted(DEEDS)), by=st.sampled_from(PEOPLE), to=st.sampled_from(PEOPLE)
-    )
+    @rule(name=st.sampled_from(sorted(DEEDS)), by=PERSON, to=PERSON)
     def do(self, name: str, by: int, to: int) -> None:
         before = self.bag
         try:
