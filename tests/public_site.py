@@ -19,6 +19,7 @@ from waitress.wasyncore import close_all
 
 from kiosk.web.app import create_app
 from kiosk.web.public.office import FakeReport, PublicOffice
+from kiosk.web.station.office import StationDesk
 from signing.keys import LocalKey, VerifyingKey
 from signing.status import sign_status_list, status_list_number
 from signing.token import sign_token
@@ -59,7 +60,7 @@ class Request:
 
 @dataclass
 class PublicSite:
-    """The public pages of one office, in `folder`."""
+    """The public pages of one office, in `folder`; and those of a `station`, if it has one."""
 
     folder: Path
     clock: Callable[[], int] = lambda: NOW
@@ -68,6 +69,7 @@ class PublicSite:
     files: list[tuple[bytes, str]] = field(default_factory=list)
     port: int = 0
     changes: dict[str, Any] = field(default_factory=dict)
+    station: StationDesk | None = None
     _server: Any = None
     _thread: threading.Thread | None = None
 
@@ -173,7 +175,7 @@ class PublicSite:
         self.port = self._server.effective_port
         if not (self.folder / "public").exists():
             self.publish()
-        self._pages = create_app(self.office)
+        self._pages = create_app(self.office, station=self.station)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
 

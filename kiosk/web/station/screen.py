@@ -48,7 +48,7 @@ def check_typed() -> Response | str:
         return _refused(status, typed, {"form": sentence})
     finally:
         desk.end_scan(scan)
-    return render_template("station/result.html", words=said(), kind=kind_of(state), state=state)
+    return render_template("station/result.html", words=said(), kind=kind_of(state))
 
 
 def _refused(status: int, typed: dict[str, str], faults: dict[str, str]) -> Response:
