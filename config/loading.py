@@ -50,7 +50,7 @@ UNIT_DEFAULTS = "default"
 # The parts of a number template, and what may stand for the open ones.
 _PARTS = re.compile(r"\{[a-z]+\}|[A-Za-z0-9]+|[^A-Za-z0-9{}]")
 _OPEN = {"{seq}": "[1-9][0-9]*", "{month}": "[IVX]+", "{year}": "[0-9]{4}"}
-SITE_ONLY = ("units", "certificates.purposes")
+SITE_ONLY = ("units", "certificates.purposes", "applications.purposes")
 
 _MISSING: Any = object()
 

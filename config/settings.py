@@ -11,19 +11,24 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 __all__ = [
+    "ApplicationSettings",
     "Between",
     "CertificateSettings",
     "DatabaseSettings",
+    "FileSettings",
     "KeySettings",
     "LanguageSettings",
     "Length",
     "Lines",
+    "NoticeSettings",
     "NumberTemplate",
     "Pattern",
     "Purpose",
+    "PurposeRoute",
     "Settings",
     "Signatory",
     "SiteSettings",
+    "StaffSettings",
     "StationSettings",
     "TimestampSettings",
     "TrustSettings",
@@ -87,6 +92,14 @@ SITE_URL = Pattern(
 SERVICE_URL = Pattern(r"(https?://[!-~]+)?", "an http:// or https:// address, or empty")
 NETWORK = Pattern(
     r"[0-9a-f.:]{2,45}/[0-9]{1,3}", "an address and how many bits of it count, as 192.168.7.0/24"
+)
+PAPER_KIND = Pattern(
+    "ktp|kk|birth|jkn|passport|old-skck|fingerprints|letter|school|other",
+    "ktp, kk, birth, jkn, passport, old-skck, fingerprints, letter, school or other",
+)
+ASKED_PART = Pattern(
+    "marriage|spouse|parents|siblings|education|traits",
+    "marriage, spouse, parents, siblings, education or traits",
 )
 DATABASE_URL = Pattern(
     r"(sqlite:///|postgresql(\+psycopg)?://)[!-~ ]+",
@@ -203,6 +216,16 @@ class StationSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StaffSettings:
+    """How the staff signs in, and whether residents see by name who opened their file."""
+
+    idle_minutes: Annotated[int, Between(1, 480)]
+    session_hours: Annotated[int, Between(1, 24)]
+    enrolment_hours: Annotated[int, Between(1, 336)]
+    show_who_opened: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Purpose:
     """What a certificate is for, in both languages of the sheet."""
 
@@ -220,6 +243,62 @@ class CertificateSettings:
     validity_months: Annotated[int, Between(1, 24)]
     nik_regions: Literal["refuse", "warn"]
     purposes: Mapping[Annotated[int, Between(1, LARGEST_PURPOSE_CODE)], Purpose]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurposeRoute:
+    """Who issues certificates for a purpose, what has to be brought besides, and whether it costs.
+
+    `waived` needs a decision of the Polri and the Finance Minister (PP 76/2020, article 7).
+    """
+
+    issued_by: tuple[Annotated[str, Pattern("polda|polres|polsek", "polda, polres or polsek")], ...]
+    papers: tuple[Annotated[str, PAPER_KIND], ...]
+    waived: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationSettings:
+    """Rules of applying that an office may set; `fee` in rupiah, 0 for none."""
+
+    fee: Annotated[int, Between(0, 10_000_000)]
+    payment_prefix: Annotated[str, Pattern("[0-9]{3,8}", "3 to 8 digits")]
+    payment_days: Annotated[int, Between(1, 90)]
+    draft_days: Annotated[int, Between(1, 365)]
+    check_days: Annotated[int, Between(1, 60)]
+    examination_days: Annotated[int, Between(1, 60)]
+    photos: Annotated[int, Between(0, 20)]
+    papers: tuple[Annotated[str, PAPER_KIND], ...]
+    asked: tuple[Annotated[str, ASKED_PART], ...]
+    paper_limit_mb: Annotated[int, Between(1, 20)]
+    most_papers: Annotated[int, Between(1, 100)]
+    purposes: Mapping[Annotated[int, Between(1, LARGEST_PURPOSE_CODE)], PurposeRoute]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileSettings:
+    """Where photos and papers are kept: in a folder, or in a bucket where `bucket` is set."""
+
+    folder: Path | None
+    bucket: Annotated[str, Pattern("([a-z0-9][a-z0-9.-]{1,62})?", "the name of a bucket, or empty")]
+    endpoint: Annotated[str, SERVICE_URL]
+    region: Annotated[str, Length(1, 40)]
+    credentials_file: Path | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeSettings:
+    """How notices leave: by an SMS gateway and by e-mail; where neither is set, on paper only."""
+
+    sms_url: Annotated[str, SERVICE_URL]
+    sms_token_file: Path | None
+    smtp_host: Annotated[str, Pattern("[A-Za-z0-9.:-]{0,253}", "the name of a host, or empty")]
+    smtp_port: Annotated[int, Between(1, 65535)]
+    smtp_security: Literal["tls", "starttls", "none"]
+    smtp_user: Annotated[str, Length(0, 200)]
+    smtp_password_file: Path | None
+    sender: Annotated[str, Pattern("([^@ ]+@[^@ ]+)?", "an e-mail address, or empty")]
+    most_tries: Annotated[int, Between(1, 100)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,7 +321,11 @@ class Settings:
     trust: TrustSettings
     web: WebSettings
     station: StationSettings
+    staff: StaffSettings
     certificates: CertificateSettings
+    applications: ApplicationSettings
+    files: FileSettings
+    notices: NoticeSettings
     language: LanguageSettings
 
     @property

@@ -7,6 +7,7 @@ command which signs nothing asks for no passphrase. The clock of the whole progr
 import os
 import secrets
 import stat
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,13 +27,14 @@ from kiosk.actions.trust import (
 )
 from kiosk.storage.database import new_engine
 from kiosk.storage.errors import StorageError
+from kiosk.storage.files import FileStore
 from kiosk.storage.register import Register
 from signing.cells import CellKey
 from signing.cms import CmsSigner
 from signing.errors import KeyFileError, SignerError
 from signing.keyfiles import load_key, load_secret
 from signing.keys import LocalKey, SigningKey, VerifyingKey
-from signing.private import Secret
+from signing.private import Secret, read_private
 from signing.ring import FILE as RING_FILE
 from signing.ring import KeyRing, RingKey, Use, current, load_ring, trusted_keys
 
@@ -185,6 +187,15 @@ class Keychain:
         return Signer(self.folder, module=_module(keys), label=keys.pkcs11_token, pin=_pin(keys))
 
 
+def _credentials(path: Path) -> dict[str, str]:
+    """The access key and the secret key of a file service."""
+    try:
+        read = tomllib.loads(read_private(path).decode())
+        return {name: str(read[name]) for name in ("access_key", "secret_key")}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError):
+        raise StorageError(f"{path} has no access_key and secret_key in TOML") from None
+
+
 def _module(keys: KeySettings) -> Path:
     if keys.pkcs11_module is None:
         raise SignerError("the settings name no PKCS#11 module ([keys] pkcs11_module)")
@@ -238,6 +249,26 @@ class Workshop:
             clock=self.clock,
             press_at=self.press_at,
             cells=self.keychain.cells,
+            files=self.files,
+        )
+
+    @cached_property
+    def files(self) -> FileStore:
+        """Where photos and papers are kept.
+
+        Raises:
+            StorageError: the settings name a bucket and no credentials that can be read.
+        """
+        files = self.settings.files
+        if not files.bucket:
+            return FileStore.in_folder(files.folder or self.settings.folder / "files")
+        if files.credentials_file is None:
+            raise StorageError("the settings name no credentials for the bucket ([files])")
+        return FileStore.in_bucket(
+            files.bucket,
+            endpoint=files.endpoint,
+            region=files.region,
+            credentials=_credentials(files.credentials_file),
         )
 
     @cached_property

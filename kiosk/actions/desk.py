@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
+from kiosk.storage.files import FileStore
 from kiosk.storage.register import Register
 from signing.cells import CellKey
 from signing.cms import CmsSigner
@@ -38,7 +39,7 @@ class Desk:
 
     `press_at` gives the press that signs at a time (seconds since 1970); it is a function because a
     certificate that was reserved before a key's rotation is signed with the key of that time.
-    `cells` locks what the register keeps of a person.
+    `cells` locks what the register keeps of a person; `files` keeps photos and papers.
     """
 
     settings: Settings
@@ -46,3 +47,4 @@ class Desk:
     clock: Callable[[], datetime]
     press_at: Callable[[int], Press]
     cells: CellKey
+    files: FileStore

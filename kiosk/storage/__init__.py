@@ -16,6 +16,7 @@ papers         photos and papers of applications
 payments       what was asked and paid, and every line of the bank
 outbox         notices on their way
 holidays       days on which offices do not work
+files          photos and papers themselves, sealed: a folder, or a bucket
 permutation    the hidden order in which places of a status list are given out
 bulk           many rows at once, for batches
 upgrading      bring a database to the newest schema; slow to import, for `segel database` only
