@@ -183,17 +183,17 @@ def photograph_card(
     glare = None
     if rng.random() < worst.glare:
         glare = Glare(
-            at=tuple(rng.uniform((0, 0), millimetres)),
-            spread=tuple(rng.uniform(3, 12, 2)),
+            at=_pair(rng.uniform((0, 0), millimetres)),
+            spread=_pair(rng.uniform(3, 12, 2)),
             peak=float(rng.uniform(40, 150)),
         )
     slope = rng.uniform(0, worst.slope)
     conditions = Conditions(
         defocus=float(rng.uniform(0.3, worst.defocus)) * scale,
         noise=float(rng.uniform(0.4, 1.0)) * worst.noise,
-        motion=(motion * np.cos(angle), motion * np.sin(angle)),
+        motion=_pair(motion * np.array([np.cos(angle), np.sin(angle)])),
         exposure=float(rng.uniform(worst.darkest, 1.0)),
-        slope=(slope * np.cos(2 * angle), slope * np.sin(2 * angle)),
+        slope=_pair(slope * np.array([np.cos(2 * angle), np.sin(2 * angle)])),
         tint=tuple(rng.uniform(0.92, 1.06, 3)),
         glare=glare,
         sharpened=float(rng.uniform(0, 0.8)),
@@ -204,6 +204,11 @@ def photograph_card(
     frame = picture_of(card, pose, ground, conditions, rng, fingers=fingers)
     corners = _outline(millimetres, pose, size, steps=1)
     return Photograph(frame, corners, _in_frame(_outline(millimetres, pose, size), size))
+
+
+def _pair(two: Points) -> tuple[float, float]:
+    # Plain floats: one of NumPy's makes every array it meets as wide as itself.
+    return float(two[0]), float(two[1])
 
 
 def _held(
@@ -398,14 +403,18 @@ def _through_a_camera(picture: Light, conditions: Conditions, rng: np.random.Gen
     y = np.linspace(-0.5, 0.5, height, dtype=np.float32)[:, None]
     light = 1 + conditions.slope[0] * x + conditions.slope[1] * y - 0.25 * (x * x + y * y)
     light = np.clip(light, 0.15, None) * conditions.exposure
-    seen = picture * light[..., None] * np.array(conditions.tint, np.float32) + 6
+    seen = picture.astype(np.float32, copy=False) * light[..., None].astype(np.float32)
+    seen *= np.array(conditions.tint, np.float32)
+    seen += 6
     # Shot noise grows with the root of the light, and a darker picture is amplified more.
-    level = np.sqrt(np.clip(seen, 0, 255) / 255) + 0.25
-    gain = conditions.noise / np.sqrt(conditions.exposure)
-    seen = seen + rng.standard_normal(seen.shape, dtype=np.float32) * level * gain
+    level = np.sqrt(np.clip(seen[..., 1], 0, 255) / 255) + 0.25
+    noise = rng.standard_normal(seen.shape, dtype=np.float32)
+    noise *= (level * float(conditions.noise / np.sqrt(conditions.exposure)))[..., None]
+    seen += noise
     if conditions.sharpened:
         soft = cv2.GaussianBlur(seen, (0, 0), 1.2)
-        seen = seen + (seen - soft) * conditions.sharpened
+        more = conditions.sharpened
+        seen = np.asarray(cv2.addWeighted(seen, 1 + more, soft, -more, 0), dtype=np.float32)
     raw = np.clip(seen, 0, 255).astype(np.uint8)
     packed = np.frombuffer(jpeg(raw, quality=conditions.quality), np.uint8)
     return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), dtype=np.uint8)
@@ -483,7 +492,7 @@ def _fingers(
 ) -> list[tuple[Points, Light]]:
     """A thumb over the right edge or the lower right: an outline on the card, and its colour."""
     width, height = millimetres
-    skin = np.array([105, 145, 200], np.float32) * rng.uniform(0.55, 1.1)
+    skin = np.array([105, 145, 200], np.float32) * float(rng.uniform(0.55, 1.1))
     deep, thick = rng.uniform(4, 9), rng.uniform(13, 18)
     side = np.array(
         [[40, -0.5], [40, 0.5], [0.25 * thick, 0.5], [0, 0.25], [0, -0.25], [0.25 * thick, -0.5]]

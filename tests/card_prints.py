@@ -389,9 +389,10 @@ def _worn(card: Pixels, wear: float, rng: np.random.Generator) -> Pixels:
 def photocopied(card: Pixels, rng: np.random.Generator | None = None) -> Pixels:
     """The card from an office copier: grey, hard, toner where there was colour; on paper."""
     rng = rng or np.random.default_rng(0)
-    grey = cv2.cvtColor(card, cv2.COLOR_BGR2GRAY).astype(np.float32)
+    grey: Light = np.asarray(cv2.cvtColor(card, cv2.COLOR_BGR2GRAY), dtype=np.float32)
     hard = 255 / (1 + np.exp(-(cv2.GaussianBlur(grey, (0, 0), 1.5) - 128) / 24))
-    toner = cv2.GaussianBlur(rng.normal(0, 1, grey.shape).astype(np.float32), (0, 0), 1.2) * 22
+    specks: Light = rng.standard_normal(card.shape[:2], dtype=np.float32)
+    toner = cv2.GaussianBlur(specks, (0, 0), 1.2) * 22
     copied = np.clip(hard * 0.86 + 28 + toner * (1.15 - hard / 255), 0, 255)
     return np.asarray(np.dstack([copied] * 3), dtype=np.uint8)
 

@@ -153,8 +153,8 @@ def moving_card_frames(
         at = number / max(1, count - 1)
         # Outside for the first and the last eighth, at rest in the middle of the rest.
         away = max(0.0, 1 - at / 0.3, 1 - (1 - at) / 0.2) ** 0.7
-        yaw = 0.14 * np.sin(9 * at + phase[0])
-        pitch = 0.12 * np.sin(7 * at + phase[1])
+        yaw = float(0.14 * np.sin(9 * at + phase[0]))
+        pitch = float(0.12 * np.sin(7 * at + phase[1]))
         pose = Pose(
             per_mm=float(fitting * (1 + 0.04 * np.sin(5 * at + phase[2]))),
             centre=(

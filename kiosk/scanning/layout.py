@@ -63,10 +63,10 @@ class Zone:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Label:
-    """Words that stand on every card of this kind: `size` is the type's height in millimetres.
+    """Words that stand on every card of this kind.
 
-    As printers measure it: from the top of the tallest letter to the foot of the lowest, and a
-    little more; a capital has seven tenths of it.
+    `size` is that of the type in millimetres, as printers measure it: a capital is about seven
+    tenths of it high.
     """
 
     text: str
@@ -120,7 +120,7 @@ def parse_layout(name: str, text: str) -> Layout:
     table = _table(tomllib.loads(text), _KEYS, name)
     width, height = _length(table["width"], name), _length(table["height"], name)
     card = Box(left=0, top=0, right=width, bottom=height)
-    ground = tuple(table["ground"])
+    ground = _list(table["ground"], f"{name}, ground")
     if len(ground) != 3 or any(type(n) is not int or not 0 <= n <= 255 for n in ground):
         raise ValueError(f"{name}: ground is red, green, blue, each from 0 to 255")
     return Layout(
@@ -130,12 +130,12 @@ def parse_layout(name: str, text: str) -> Layout:
         height=height,
         ground=(ground[0], ground[1], ground[2]),
         photo=_box(table["photo"], card, f"{name}, photo"),
-        labels=tuple(_label(one, card, name) for one in table["labels"]),
-        zones=tuple(_zone(one, card, name) for one in table["zones"]),
+        labels=tuple(_label(one, card, name) for one in _list(table["labels"], f"{name}, labels")),
+        zones=tuple(_zone(one, card, name) for one in _list(table["zones"], f"{name}, zones")),
     )
 
 
-def _label(table: dict[str, Any], card: Box, name: str) -> Label:
+def _label(table: object, card: Box, name: str) -> Label:
     label = _table(table, ["text", "left", "baseline", "size"], f"{name}, label", ["bold"])
     where = f"{name}, label {label['text']!r}"
     left, baseline, size = (_length(label[key], where) for key in ("left", "baseline", "size"))
@@ -149,14 +149,17 @@ def _label(table: dict[str, Any], card: Box, name: str) -> Label:
     )
 
 
-def _zone(table: dict[str, Any], card: Box, name: str) -> Zone:
+def _zone(table: object, card: Box, name: str) -> Zone:
     zone = _table(table, ["holds", "box"], f"{name}, zone")
+    if zone["holds"] not in set(Holds):
+        raise ValueError(f"{name}: no zone holds {zone['holds']!r}")
     holds = Holds(zone["holds"])
     return Zone(holds=holds, box=_box(zone["box"], card, f"{name}, zone {holds}"))
 
 
-def _box(sides: list[Any], card: Box, where: str) -> Box:
-    if type(sides) is not list or len(sides) != 4:
+def _box(value: object, card: Box, where: str) -> Box:
+    sides = _list(value, where)
+    if len(sides) != 4:
         raise ValueError(f"{where}: a box is left, top, right, bottom")
     left, top, right, bottom = (_length(side, where) for side in sides)
     if not (left < right <= card.right and top < bottom <= card.bottom):
@@ -165,20 +168,28 @@ def _box(sides: list[Any], card: Box, where: str) -> Box:
 
 
 def _table(
-    table: dict[str, Any], needed: Iterable[str], where: str, known: Iterable[str] = ()
+    table: object, needed: Iterable[str], where: str, known: Iterable[str] = ()
 ) -> dict[str, Any]:
     """The table, if it has every key it needs and none that nobody knows."""
+    if not isinstance(table, dict):
+        raise ValueError(f"{where}: {table!r} is no table")
     missing, odd = {*needed} - {*table}, {*table} - {*needed} - {*known}
     if missing or odd:
         raise ValueError(f"{where}: missing {sorted(missing)}, unknown {sorted(odd)}")
     return table
 
 
+def _list(value: object, where: str) -> list[Any]:
+    if not isinstance(value, list) or not value:
+        raise ValueError(f"{where}: {value!r} is no list, or an empty one")
+    return value
+
+
 def _length(value: object, where: str) -> float:
     """A length in millimetres: positive, and no larger than any card."""
-    if type(value) not in {int, float} or not 0 < float(str(value)) < 1000:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1000:
         raise ValueError(f"{where}: {value!r} is no length in millimetres")
-    return float(str(value))
+    return float(value)
 
 
 def _text(value: object, where: str) -> str:
