@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.time_stamps",
     # It stands on some of the others.
     "tests.offices",
+    "tests.staffed",
     "tests.esign",
 ]
 

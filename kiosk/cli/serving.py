@@ -66,7 +66,9 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
         log.warning("the trust bundle is still the old one: %s", published.waiting)
     reader = CardReader() if workshop.settings.station.enabled else None
     pages = create_app(
-        office_of(workshop), station=None if reader is None else station_of(workshop, reader)
+        office_of(workshop),
+        station=None if reader is None else station_of(workshop, reader),
+        desk=workshop.desk,
     )
     try:
         server = create_server(

@@ -22,6 +22,7 @@ __all__ = [
     "Staff",
     "conflicts",
     "has_role",
+    "may_stand_under",
     "offices_under",
     "require_another_person",
     "require_role",
@@ -47,6 +48,12 @@ class Office:
     above: int | None = None
     unit: int | None = None
     closed: bool = False
+
+
+def may_stand_under(office: Office, above: Office) -> bool:
+    """Whether the kind of `office` stands under that of `above`; so no tree bites its tail."""
+    levels = list(OfficeKind)
+    return levels.index(above.kind) < levels.index(office.kind)
 
 
 class Role(StrEnum):

@@ -5,8 +5,12 @@ from typing import Any
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from kiosk.actions.desk import Desk
 from kiosk.web.assets import Assets, use_assets
+from kiosk.web.entrance.account import account
+from kiosk.web.entrance.sign_in import sign_in
 from kiosk.web.errors import use_errors
+from kiosk.web.guards import use_guards
 from kiosk.web.headers import use_headers
 from kiosk.web.languages import use_languages
 from kiosk.web.public.check import check
@@ -22,6 +26,10 @@ from kiosk.web.station.screen import screen
 __all__ = ["create_app"]
 
 
+# In the order of the navigation; somebody's first page is the first of these that has one.
+_OF_THE_STAFF = (sign_in, account)
+
+
 class _Screens(Flask):
     def log_exception(self, exc_info: Any) -> None:
         # Never the address: it may hold what nobody else is to know.
@@ -29,9 +37,14 @@ class _Screens(Flask):
 
 
 def create_app(
-    office: PublicOffice, assets: Assets | None = None, station: StationDesk | None = None
+    office: PublicOffice,
+    assets: Assets | None = None,
+    station: StationDesk | None = None,
+    desk: Desk | None = None,
 ) -> Flask:
-    """The screens of `office`, as a WSGI application; with those of a `station` if there is one.
+    """The screens of `office`, as a WSGI application.
+
+    With those of a `station` if there is one, and with those of the staff where there is a `desk`.
 
     Raises:
         AssetsError: the pages were never built.
@@ -55,6 +68,10 @@ def create_app(
     if station is not None:
         app.extensions["station"] = station
         for pages in (screen, scans):
+            app.register_blueprint(pages)
+    if desk is not None:
+        use_guards(app, desk)
+        for pages in _OF_THE_STAFF:
             app.register_blueprint(pages)
     if office.trusted_proxies:
         hops = office.trusted_proxies

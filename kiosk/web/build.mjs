@@ -32,6 +32,7 @@ put("station.js", await built("station.js", { format: "esm" }));
 put("decoder.js", await built("decoder.js", { format: "iife" }));
 put("page.css", await built("page.css", {}));
 put("station.css", await built("station.css", {}));
+put("staff.css", await built("staff.css", {}));
 for (const icon of readdirSync(join(PAGE, "icons"))) put(icon, readFileSync(join(PAGE, "icons", icon)));
 const require = createRequire(import.meta.url);
 put("zxing.wasm", readFileSync(require.resolve("zxing-wasm/reader/zxing_reader.wasm")));

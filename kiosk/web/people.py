@@ -1,0 +1,55 @@
+"""Roles and offices in words."""
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _
+
+from kiosk.domain.staff import Grant, Office, OfficeKind, Role
+
+__all__ = ["KINDS", "ROLES", "in_tree", "role_words"]
+
+ROLES = {
+    Role.HELPER: _("Application helper"),
+    Role.VERIFIER: _("File verifier"),
+    Role.EXAMINER: _("Records examiner"),
+    Role.SIGNATORY: _("Signatory"),
+    Role.PRINT_ROOM: _("Print room"),
+    Role.COURIER: _("Courier (Bhabinkamtibmas)"),
+    Role.DUTY_OFFICER: _("Duty officer"),
+    Role.COMMANDER: _("Commander"),
+    Role.AUDITOR: _("Auditor"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+"""What each role is called."""
+
+KINDS = {
+    OfficeKind.POLDA: _("Polda"),
+    OfficeKind.POLRES: _("Polres"),
+    OfficeKind.POLSEK: _("Polsek"),
+    OfficeKind.POST: _("Service post"),
+}
+"""What each kind of office is called."""
+
+
+def role_words(grants: Iterable[Grant], offices: Iterable[Office]) -> list[str]:
+    """Each role with the name of its office, in the order of the roles."""
+    names = {office.id: office.name for office in offices}
+    order = list(Role)
+    held = sorted(grants, key=lambda grant: (order.index(grant.role), grant.office))
+    return [f"{ROLES[grant.role]} – {names.get(grant.office, grant.office)}" for grant in held]
+
+
+def in_tree(offices: Iterable[Office]) -> list[tuple[int, Office]]:
+    """The offices as a list that reads like a tree: each with its depth, below the one above it."""
+    below: dict[int | None, list[Office]] = {}
+    for office in offices:
+        below.setdefault(office.above, []).append(office)
+    found: list[tuple[int, Office]] = []
+
+    def walk(above: int | None, depth: int) -> None:
+        for office in sorted(below.get(above, []), key=lambda one: one.name):
+            found.append((depth, office))
+            walk(office.id, depth + 1)
+
+    walk(None, 0)
+    return found
