@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from config.loading import SITE_FILE, load_settings, process_environment
 from config.settings import KeySettings, Settings
 from kiosk.actions.desk import Desk, Press
+from kiosk.actions.journal import publish_head
 from kiosk.actions.trust import (
     Published,
     Publisher,
@@ -359,7 +360,8 @@ class Workshop:
         )
 
     def publish(self) -> Published:
-        """Publish the trust bundle and every status list."""
+        """Publish the trust bundle, every status list, and today's head of the journal."""
+        publish_head(self.register, self.public, at=self.clock())
         return publish(self.publisher)
 
     def publish_list(self, number: int) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from kiosk.domain.accounts import normal_login
-from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted
+from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted, Unknown
 from kiosk.domain.staff import (
     Grant,
     Office,
@@ -33,6 +33,7 @@ __all__ = [
     "add_staff",
     "all_offices",
     "everybody",
+    "find_staff",
     "let_go",
     "names_of",
     "opened_staff",
@@ -65,6 +66,19 @@ def staff_of(desk: Desk, id_: int) -> Staff:
     """
     with desk.register.read() as books:
         return opened_staff(desk.cells, books.staff.get(id_))
+
+
+def find_staff(desk: Desk, login: str) -> Staff:
+    """Whoever has this login.
+
+    Raises:
+        Unknown: nobody.
+    """
+    with desk.register.read() as books:
+        kept = books.staff.find_by_login(login.strip().lower())
+    if kept is None:
+        raise Unknown("nobody has this login")
+    return opened_staff(desk.cells, kept)
 
 
 def names_of(desk: Desk, ids: Iterable[int | None]) -> dict[int, str]:

@@ -10,6 +10,8 @@ workers     the processes that share a batch
 verifying   `segel verify`
 keys        `segel keys`
 trust       `segel trust`
+staff       `segel offices`, `segel staff`
+journal     `segel journal`
 database    `segel database`
 serving     `segel serve`
 demo        `segel demo`

@@ -9,7 +9,7 @@ a name, a NIK or what an examination found.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 __all__ = ["BEGINNING", "Break", "Entry", "digest_of", "first_break"]
@@ -60,18 +60,26 @@ def digest_of(entry: Entry, before: bytes) -> bytes:
 
 
 def first_break(
-    entries: Iterable[tuple[Entry, bytes]], *, after: bytes = BEGINNING
+    entries: Iterable[tuple[Entry, bytes]],
+    *,
+    after: bytes = BEGINNING,
+    heads: Mapping[int, bytes] | None = None,
 ) -> Break | None:
     """The first entry whose digest or number does not follow, or None where all hold.
 
     `entries` come with the digests that were kept, in the order of their numbers, from the one
-    that follows the digest `after`.
+    that follows the digest `after`. `heads` are digests that somebody wrote down, by the numbers of
+    their entries: whoever could write everything anew, or cut off its end, has to meet them, too.
     """
+    known = dict(heads or {})
     before, expected = after, None
     for entry, kept in entries:
         if expected is not None and entry.number != expected:
             return Break(number=expected, why="missing")
         if digest_of(entry, before) != kept:
             return Break(number=entry.number, why="altered")
+        if known.pop(entry.number, kept) != kept:
+            return Break(number=entry.number, why="not as written down")
         before, expected = kept, entry.number + 1
-    return None
+    # What was written down and has not come by is behind the end, or was never there.
+    return Break(number=min(known), why="missing") if known else None

@@ -22,6 +22,7 @@ __all__ = [
     "Staff",
     "conflicts",
     "has_role",
+    "in_tree",
     "may_stand_under",
     "offices_under",
     "require_another_person",
@@ -119,6 +120,22 @@ def offices_under(office: int, offices: Iterable[Office]) -> frozenset[int]:
             found.add(this)
             left += below.get(this, [])
     return frozenset(found)
+
+
+def in_tree(offices: Iterable[Office]) -> list[tuple[int, Office]]:
+    """The offices as a list that reads like a tree: each with its depth, below the one above it."""
+    below: dict[int | None, list[Office]] = {}
+    for office in offices:
+        below.setdefault(office.above, []).append(office)
+    found: list[tuple[int, Office]] = []
+
+    def walk(above: int | None, depth: int) -> None:
+        for office in sorted(below.get(above, []), key=lambda one: one.name):
+            found.append((depth, office))
+            walk(office.id, depth + 1)
+
+    walk(None, 0)
+    return found
 
 
 def has_role(staff: Staff, role: Role, office: int, offices: Collection[Office]) -> bool:

@@ -80,7 +80,7 @@ class AccountStore:
         """
         row = self._connection.execute(select(accounts).where(accounts.c.staff == staff)).first()
         if row is None:
-            raise Unknown(f"staff {staff}")
+            raise Unknown(f"there is no staff {staff}")
         return Account(**row._mapping)
 
     def replace(self, before: Account, after: Account) -> None:

@@ -6,7 +6,7 @@ when the transaction is about to end (`close`), so that nobody who holds that lo
 anything else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, text
@@ -94,18 +94,24 @@ class JournalStore:
         *,
         before: int | None = None,
         most: int = 50,
-        since: int | None = None,
-        until: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        offices: Collection[int] | None = None,
         **equal: str | int,
     ) -> list[Entry]:
-        """The newest entries of those numbered below `before`; `equal` names fields and values."""
+        """The newest entries of those numbered below `before`; `equal` names fields and values.
+
+        Where `offices` are given, only entries of these; those of no office belong to none.
+        """
         wanted = [journal.c[name] == value for name, value in equal.items()]
+        if offices is not None:
+            wanted.append(journal.c.office.in_(offices))
         if before is not None:
             wanted.append(journal.c.number < before)
         if since is not None:
-            wanted.append(journal.c.at >= since)
+            wanted.append(journal.c.at >= to_epoch(since))
         if until is not None:
-            wanted.append(journal.c.at < until)
+            wanted.append(journal.c.at < to_epoch(until))
         return [_entry(row) for row in self._some(*wanted, most=most)]
 
     def _some(

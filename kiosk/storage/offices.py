@@ -35,7 +35,7 @@ class OfficeStore:
         """
         row = self._connection.execute(select(offices).where(offices.c.id == id_)).first()
         if row is None:
-            raise Unknown(f"office {id_}")
+            raise Unknown(f"there is no office {id_}")
         return _office(row)
 
     def all(self) -> list[Office]:

@@ -50,7 +50,7 @@ class StaffStore:
         """
         found = self._found(select(staff).where(staff.c.id == id_))
         if not found:
-            raise Unknown(f"staff {id_}")
+            raise Unknown(f"there is no staff {id_}")
         return found[0]
 
     def find_by_login(self, login: str) -> KeptStaff | None:

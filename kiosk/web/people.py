@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from kiosk.domain.staff import Grant, Office, OfficeKind, Role
 
-__all__ = ["KINDS", "ROLES", "in_tree", "role_words"]
+__all__ = ["KINDS", "ROLES", "role_words"]
 
 ROLES = {
     Role.HELPER: _("Application helper"),
@@ -37,19 +37,3 @@ def role_words(grants: Iterable[Grant], offices: Iterable[Office]) -> list[str]:
     order = list(Role)
     held = sorted(grants, key=lambda grant: (order.index(grant.role), grant.office))
     return [f"{ROLES[grant.role]} – {names.get(grant.office, grant.office)}" for grant in held]
-
-
-def in_tree(offices: Iterable[Office]) -> list[tuple[int, Office]]:
-    """The offices as a list that reads like a tree: each with its depth, below the one above it."""
-    below: dict[int | None, list[Office]] = {}
-    for office in offices:
-        below.setdefault(office.above, []).append(office)
-    found: list[tuple[int, Office]] = []
-
-    def walk(above: int | None, depth: int) -> None:
-        for office in sorted(below.get(above, []), key=lambda one: one.name):
-            found.append((depth, office))
-            walk(office.id, depth + 1)
-
-    walk(None, 0)
-    return found

@@ -46,6 +46,12 @@ def show_status(number: int) -> Response:
     return _published(the_office().public / "status" / str(number), "application/statuslist+cwt")
 
 
+@trust.get("/journal")
+def show_journal() -> Response:
+    """A line for each day: the number and the digest of the journal's last entry."""
+    return _published(the_office().public / "journal", "text/plain")
+
+
 @trust.get("/root.pem")
 def show_root() -> Response:
     """The root's public key, to compare with what was learnt another way."""
