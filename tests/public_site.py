@@ -8,6 +8,7 @@ import io
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -184,7 +185,8 @@ class PublicSite:
         if self._thread is not None:
             # From inside the server's own loop, which ends when nothing is left to wait for.
             sockets = self._server._map
-            self._server.trigger.pull_trigger(lambda: close_all(sockets, ignore_all=True))
+            with suppress(OSError):  # the loop was awake already, and closed its own trigger
+                self._server.trigger.pull_trigger(lambda: close_all(sockets, ignore_all=True))
             self._thread.join(timeout=10)
             self._server.task_dispatcher.shutdown()
             self._thread = None

@@ -39,7 +39,10 @@ export async function startCamera({ aim, every, widest, look }) {
     track.addEventListener("ended", () => signal.aborted || fail("station.camera-gone"));
     const video = slot("video");
     video.srcObject = stream;
-    await video.play();
+    // Some cameras open and never give a picture.
+    const patience = setTimeout(() => signal.aborted || fail("station.camera-stalled"), 2 * PATIENCE);
+    await video.play().finally(() => clearTimeout(patience));
+    if (signal.aborted) return undefined;
     fit(video, track);
     await offerCameras(track);
     await keepLooking({ video, every, widest, look, signal });
@@ -144,13 +147,12 @@ function nameOf({ label }, count) {
 
 async function keepLooking({ video, every, widest, look, signal }) {
   const canvas = document.createElement("canvas");
-  let seen = { at: Date.now(), time: -1 };
+  const moved = whenMoved(video, signal);
   let lit = Date.now();
   while (!signal.aborted) {
     const asked = Date.now();
     if (video.videoWidth && !document.hidden) {
-      if (video.currentTime !== seen.time) seen = { at: asked, time: video.currentTime };
-      if (asked - seen.at > PATIENCE) return fail("station.camera-stalled");
+      if (asked - moved.at > PATIENCE) return fail("station.camera-stalled");
       const image = frameOf(video, canvas, widest);
       const light = brightness(image);
       if (light >= BLACK) {
@@ -161,9 +163,23 @@ async function keepLooking({ video, every, widest, look, signal }) {
         hint("station.camera-black");
       }
     } else {
-      seen.at = lit = asked;
+      moved.at = Math.max(moved.at, asked);
+      lit = asked;
     }
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, asked + every - Date.now())));
   }
   return undefined;
+}
+
+/** When the camera gave its last picture: {at}, in milliseconds, kept up to date. */
+function whenMoved(video, signal) {
+  const moved = { at: Date.now() };
+  // Where a browser cannot tell, a camera is never said to stand still.
+  if (!video.requestVideoFrameCallback) moved.at = Infinity;
+  const again = () => {
+    moved.at = Date.now();
+    if (!signal.aborted) video.requestVideoFrameCallback(again);
+  };
+  video.requestVideoFrameCallback?.(again);
+  return moved;
 }

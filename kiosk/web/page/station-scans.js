@@ -3,6 +3,8 @@
 import { say } from "./words.js";
 
 const SCANS = "/station/scans";
+// Milliseconds until nobody waits for an answer any more: the reader itself takes its time.
+const PATIENCE = 20_000;
 
 /** What the office's computer refuses: a sentence, its status, and what is wrong by field. */
 export class Refused extends Error {
@@ -33,15 +35,18 @@ export function endScan(scan) {
   fetch(`${SCANS}/${scan}`, { method: "DELETE", keepalive: true }).catch(() => undefined);
 }
 
-/** Throws Refused, or TypeError where nobody answers. */
+/** Throws Refused, TypeError where nobody is there, and a DOMException where nobody answers. */
 async function ask(method, path, body, type, signal) {
+  const stop = new AbortController();
+  const patience = setTimeout(() => stop.abort(), PATIENCE);
+  signal?.addEventListener("abort", () => stop.abort());
   const answer = await fetch(SCANS + path + location.search, {
     method,
     headers: { Accept: "application/json", "Content-Type": type },
     body,
-    signal,
+    signal: stop.signal,
     cache: "no-store",
-  });
+  }).finally(() => clearTimeout(patience));
   const said = await answer.json().catch(() => ({}));
   if (answer.ok) return said;
   throw new Refused(said.detail ?? say("page.server-failed"), answer.status, said.faults);

@@ -201,7 +201,9 @@ async function typed(form) {
 
 function faultsOf(problem) {
   if (problem instanceof Refused) return problem.faults ?? { form: problem.message };
-  if (problem instanceof TypeError) return { form: say("station.no-answer") };
+  if (problem instanceof TypeError || problem instanceof DOMException) {
+    return { form: say("station.no-answer") };
+  }
   throw problem;
 }
 
