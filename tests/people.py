@@ -14,9 +14,16 @@ from kiosk.domain.identifiers import Sex
 __all__ = ["Person", "invented_person", "invented_word", "pick", "sibling_of", "twin_of"]
 
 
+LONGEST: Final = 34
+"""The letters of the longest name; a card's line has room for some 24."""
+
+
 def _each(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
+
+_WORDS: Final = (0.12, 0.5, 0.28, 0.1)
+"""How many have a name of one word, of two, three and four."""
 
 _SYLLABLES: Final = _each(
     "su ra wi di ma ha na pu ka bi ti sa gi lo re mu ta ru wa la ni da jo me ci an ar en har ban"
@@ -111,8 +118,10 @@ def _day_of_nik(birth: date, sex: Sex) -> str:
 
 
 def _name(rng: np.random.Generator, sex: Sex) -> str:
-    words = int(rng.choice([1, 2, 3, 4], p=[0.12, 0.5, 0.28, 0.1]))
-    return " ".join(invented_word(rng, sex) for _ in range(words))
+    words = [invented_word(rng, sex) for _ in range(rng.choice([1, 2, 3, 4], p=_WORDS))]
+    while len(" ".join(words)) > LONGEST:
+        words.pop()
+    return " ".join(words)
 
 
 def invented_word(rng: np.random.Generator, sex: Sex) -> str:

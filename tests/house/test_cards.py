@@ -15,7 +15,6 @@ from kiosk.scanning.mrz import read_mrz
 from tests.cards import (
     CAMERAS,
     FINE,
-    LEVELS,
     Printing,
     card_set,
     draw_card,
@@ -155,16 +154,15 @@ def test_the_corners_lead_back_to_the_card(kind: str, turn: int) -> None:
     assert np.hypot(x, y) / per_mm < 0.15
 
 
-@pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("camera", CAMERAS)
-def test_a_card_is_wholly_in_the_picture_if_asked_to(camera: str, level: str) -> None:
+def test_a_card_is_wholly_in_the_picture_if_asked_to(camera: str) -> None:
     card = np.zeros((1296, 2054, 3), np.uint8)
     edge = np.array(CAMERAS[camera].size) - 1
     for inside, turn in ((True, 0), (True, 90), (False, 0)):
         rng = np.random.default_rng(turn)
 
         taken = photograph_card(
-            card, rng, camera=camera, level=level, background="wood", turn=turn, inside=inside
+            card, rng, camera=camera, level="severe", background="wood", turn=turn, inside=inside
         )
 
         shown = bool((taken.corners >= 0).all() and (taken.corners <= edge).all())
@@ -212,13 +210,13 @@ def test_a_laminated_card_glares_elsewhere_as_it_tilts_and_paper_does_not() -> N
 def test_one_clip_shows_a_sheet_and_then_a_card() -> None:
     card = draw_card(SOMEBODY, KTP)
 
-    frames = list(moving_sheet_and_card_frames(sample_page(), card, 9, 12))
+    frames = list(moving_sheet_and_card_frames(sample_page(), card, 9, 8))
 
-    assert len(frames) == 12
+    assert len(frames) == 8
     assert {frame.shape for frame in frames} == {(720, 1280, 3)}
     colour = [float(np.ptp(frame.astype(int), axis=-1).mean()) for frame in frames]
-    assert max(colour[:6]) == 0
-    assert min(colour[6:]) > 5
+    assert max(colour[:4]) == 0
+    assert min(colour[4:]) > 5
 
 
 def test_a_clip_keeps_its_colours(tmp_path: Path) -> None:

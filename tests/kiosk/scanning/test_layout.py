@@ -54,7 +54,7 @@ def test_a_file_becomes_a_layout() -> None:
         pytest.param(
             lambda text: text.replace("title", "name"), "missing ['title']", id="missing key"
         ),
-        pytest.param(lambda text: text + "?", "Expected", id="no TOML"),
+        pytest.param(lambda text: text + "?", "Invalid statement", id="no TOML"),
         pytest.param(lambda text: text.replace('"Kartu Contoh"', '" "'), "no text", id="no title"),
         pytest.param(
             lambda text: text.replace("width = 85.6", "width = nan"),
