@@ -11,4 +11,11 @@ accounts      signing in and out; enrolment, password and code, sessions
 journal       checking the journal, reading it, who opened a file
 trust         publishing what checkers carry
 filing        applications from the register, opened, and put back, sealed
+applications  applying: begun, answered page by page, handed in
+papers        photos and papers of an application
+following     where an application stands, and what its applicant may still do
+payments      a bank's file, a counter's receipt, what lapses
+notices       told of in an outbox, and sent
+gateways      where notices leave: SMS gateway, mail server
+due           by when something is due
 """

@@ -11,6 +11,8 @@ journal        who did what, when: entries bound to one another
 applications   draft → checked → examined → approved → printed → handed over
 handover       a bag on its way to a door, and whose hands it is in
 codes          the code of an application: eight characters, the last one a check
+questions      the form of an application: one question a page
+notices        what an office tells an applicant by SMS or e-mail
 payments       what an application costs, and what a line of the bank means
 calendar       working days and due times
 certificates   reserved → issued → withdrawn | replaced; validity

@@ -17,6 +17,7 @@
     printing --spoilt--> printing              printing --printed--> signing
     signing --signed--> at counter | to seal   to seal --seal--> sealed
     at counter --hand out--> handed over       sealed --(handover.py)--> handed over | at counter
+    at counter --wants it brought--> to seal   to seal --wants to collect--> at counter
 
     until printing, the applicant may cancel: --> cancelled
 
@@ -55,6 +56,7 @@ __all__ = [
     "pay",
     "print_sheet",
     "public_step",
+    "receive_by",
     "refuse",
     "renew",
     "return_to_counter",
@@ -335,6 +337,20 @@ def hand_out(before: Application) -> Application:
     return replace(before, stage=Stage.HANDED_OVER)
 
 
+def receive_by(before: Application, receiving: Receiving) -> Application:
+    """The application, whose applicant wants the paper in this way now.
+
+    A bag that is sealed stays so: it is opened at the counter, or the courier brings it back.
+    """
+    after = replace(before, receiving=receiving)
+    if before.stage is Stage.AT_COUNTER and receiving is Receiving.DELIVER:
+        return replace(after, stage=Stage.TO_SEAL)
+    if before.stage is Stage.TO_SEAL and receiving is Receiving.COLLECT:
+        return replace(after, stage=Stage.AT_COUNTER)
+    _require(before, *_RECEIVABLE)
+    return after
+
+
 def return_to_counter(before: Application) -> Application:
     """The application, whose bag came back for good: the paper waits at the counter."""
     _require(before, Stage.SEALED)
@@ -376,6 +392,9 @@ _CANCELLABLE = (
     Stage.COORDINATING,
     Stage.CONFIRMING,
     Stage.APPROVING,
+)
+_RECEIVABLE = tuple(
+    stage for stage in Stage if stage not in {Stage.HANDED_OVER, Stage.CANCELLED, Stage.REFUSED}
 )
 _RESULT_KNOWN = (Stage.AT_COUNTER, Stage.TO_SEAL, Stage.SEALED)
 _PUBLIC = {

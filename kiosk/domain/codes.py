@@ -3,13 +3,29 @@
 Eight characters, in two groups: `R2ZV-B9AH`. None of them looks like another (no 0, O, 1, I or L),
 and the last one proves the rest: 31 is a prime, so that one wrong character, or two that changed
 places, are always noticed before anybody looks anything up. Seven are random: 31^7 is 2.7 × 10^10.
-A code is a secret only together with its applicant's birth date, and after few wrong dates nobody
-may try on (kiosk.domain.tries).
+A code opens an application only with its applicant's birth date. After FREE_TRIES wrong dates each
+further one makes everybody wait longer: whoever finds a slip of paper does not try a calendar.
 """
 
+from kiosk.domain.accounts import Wait
 from kiosk.domain.errors import Fault, Invalid
 
-__all__ = ["CODES", "CODE_LETTERS", "code_of", "parse_code", "printed_code"]
+__all__ = [
+    "CODES",
+    "CODE_LETTERS",
+    "FIRST_WAIT",
+    "FREE_TRIES",
+    "LONGEST_WAIT",
+    "code_of",
+    "parse_code",
+    "printed_code",
+    "require_turn",
+    "wait_after",
+]
+
+FREE_TRIES = 5
+FIRST_WAIT, LONGEST_WAIT = 15 * 60, 24 * 60 * 60
+"""In seconds: the first wait, and the longest."""
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _RANDOM = 7
@@ -50,3 +66,21 @@ def _check(first: str) -> str:
     # Weights that are all different, and none zero, modulo a prime.
     total = sum(weight * CODE_LETTERS.index(sign) for weight, sign in enumerate(first, start=1))
     return CODE_LETTERS[-total % len(CODE_LETTERS)]
+
+
+def wait_after(wrong: int) -> int:
+    """How many seconds after so many wrong birth dates the next one is looked at."""
+    if wrong < FREE_TRIES:
+        return 0
+    return min(FIRST_WAIT << min(wrong - FREE_TRIES, 10), LONGEST_WAIT)
+
+
+def require_turn(wrong: int, last_at: int | None, *, at: int) -> None:
+    """Refuse a try that comes too early after wrong ones; the right date waits as well.
+
+    Raises:
+        Wait: it does.
+    """
+    left = 0 if last_at is None else last_at + wait_after(wrong) - at
+    if left > 0:
+        raise Wait(left)

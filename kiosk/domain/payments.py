@@ -56,6 +56,7 @@ class LineOutcome(StrEnum):
     UNKNOWN = "unknown-reference"
     WRONG_AMOUNT = "wrong-amount"
     TWICE = "paid-twice"
+    CLOSED = "application-closed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,12 +132,18 @@ def printed_reference(reference: str) -> str:
     return " ".join(reference[start : start + 4] for start in range(0, len(reference), 4))
 
 
-def judge(line: BankLine, payment: Payment | None) -> LineOutcome:
-    """What a line of the bank means for the payment that its reference names."""
+def judge(line: BankLine, payment: Payment | None, *, paid: bool, closed: bool) -> LineOutcome:
+    """What a line of the bank means for the payment that its reference names.
+
+    `paid` says that the payment's application is paid for, perhaps by another reference, and
+    `closed` that it was cancelled or refused before anything came in.
+    """
     if payment is None:
         return LineOutcome.UNKNOWN
-    if payment.paid_at is not None:
+    if payment.paid_at is not None or paid:
         return LineOutcome.TWICE
+    if closed:
+        return LineOutcome.CLOSED
     return LineOutcome.MATCHED if line.amount == payment.amount else LineOutcome.WRONG_AMOUNT
 
 

@@ -12,4 +12,7 @@ card        one picture through all of these: a sighting
 worker      the process in which pictures are decoded and read
 reader      what others hold: pictures in, sightings out
 sources     cameras: this machine's webcam, a browser's frames, a picture, a clip
+clips       the frames of a clip, decoded in a process of their own
+wording     what a person at a terminal reads of all this
+uploads     an uploaded photo or paper, made a plain picture in a process of its own
 """

@@ -111,9 +111,10 @@ class ApplicationStore:
             raise Unknown(f"application {id_}")
         return _kept(row)
 
-    def find_by_code(self, code_hash: bytes) -> Kept | None:
-        """The application whose code has this keyed hash."""
-        row = self._connection.execute(_BY_CODE, {"code_hash": code_hash}).first()
+    def find_by_code(self, code_hash: bytes, *, locked: bool = False) -> Kept | None:
+        """The application whose code has this keyed hash; `locked` until the transaction ends."""
+        wanted = _BY_CODE.with_for_update() if locked else _BY_CODE
+        row = self._connection.execute(wanted, {"code_hash": code_hash}).first()
         return None if row is None else _kept(row)
 
     def find_by_nik(self, nik_hash: bytes) -> list[Kept]:
@@ -150,12 +151,16 @@ class ApplicationStore:
             update(applications).where(applications.c.id == id_).values(nik_hash=nik_hash)
         )
 
-    def set_key(self, id_: int, *, code_hash: bytes, birth_hash: bytes) -> None:
-        """Note by which keyed hashes the applicant proves to be the applicant."""
+    def set_birth(self, id_: int, *, birth_hash: bytes) -> None:
+        """Note by which keyed hash the applicant's birth date is known."""
         self._connection.execute(
-            update(applications)
-            .where(applications.c.id == id_)
-            .values(code_hash=code_hash, birth_hash=birth_hash)
+            update(applications).where(applications.c.id == id_).values(birth_hash=birth_hash)
+        )
+
+    def set_code(self, id_: int, *, code_hash: bytes) -> None:
+        """Give an application a new code; the old one opens nothing any more."""
+        self._connection.execute(
+            update(applications).where(applications.c.id == id_).values(code_hash=code_hash)
         )
 
     def set_tries(self, id_: int, tries: Tries) -> None:

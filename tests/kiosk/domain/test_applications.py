@@ -48,6 +48,8 @@ WAYS: dict[str, Callable[[Application, int], Application]] = {
     "hand out": lambda it, _: applications.hand_out(it),
     "back": lambda it, _: applications.return_to_counter(it),
     "cancel": lambda it, _: applications.cancel(it),
+    "wants it brought": lambda it, _: applications.receive_by(it, Receiving.DELIVER),
+    "wants to collect": lambda it, _: applications.receive_by(it, Receiving.COLLECT),
 }
 SHEET = {Stage.PRINTING, Stage.SIGNING, Stage.AT_COUNTER, Stage.TO_SEAL, Stage.SEALED}
 

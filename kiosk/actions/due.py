@@ -1,0 +1,49 @@
+"""By when something is due: the office's clock and the calendar of its working days."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from kiosk.domain.applications import Application
+from kiosk.domain.calendar import Calendar, due_after
+from kiosk.storage.register import Books
+
+from .desk import Desk
+
+__all__ = ["calendar_of", "due_in", "promised", "today_at", "utc_offset_of"]
+
+# Holidays are looked up this far ahead; nothing is due later.
+_AHEAD = timedelta(days=400)
+
+
+def utc_offset_of(desk: Desk, unit: int | None) -> int:
+    """How many minutes the clocks of a unit are ahead of UTC; the site's own, where none is."""
+    settings = desk.settings
+    return settings.units.get(unit or 0, settings.unit).utc_offset
+
+
+def today_at(desk: Desk, books: Books, office: int) -> date:
+    """The day at an office; 0 stands for no office in particular."""
+    now = desk.clock().astimezone(UTC)
+    unit = books.offices.get(office).unit if office else None
+    return (now + timedelta(minutes=utc_offset_of(desk, unit))).date()
+
+
+def calendar_of(books: Books, office: int, at: int) -> Calendar:
+    """The days on which an office does not work, from shortly before `at` on."""
+    day = datetime.fromtimestamp(at, UTC).date()
+    return books.holidays.of(office, since=day - timedelta(days=1), until=day + _AHEAD)
+
+
+def due_in(desk: Desk, books: Books, office: int, *, days: int, at: int | None = None) -> int:
+    """When something is due that came in at `at` (now) and takes so many working days."""
+    at = int(desk.clock().timestamp()) if at is None else at
+    offset = utc_offset_of(desk, books.offices.get(office).unit)
+    return due_after(at, days, calendar_of(books, office, at), offset)
+
+
+def promised(desk: Desk, books: Books, application: Application) -> int:
+    """When an examination that begins now is promised to be over.
+
+    It is also when each step within it is due: a date of its own would tell which step it is.
+    """
+    days = desk.settings.applications.examination_days
+    return due_in(desk, books, application.office, days=days)
