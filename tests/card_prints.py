@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -45,6 +45,9 @@ Light = NDArray[np.float32]
 
 FINE: Final = 24
 """Pixels to a millimetre of a drawn card."""
+
+# OpenCV takes points in whole numbers: these are eighths of a pixel.
+_FINELY: Final[Any] = {"isClosed": False, "lineType": cv2.LINE_AA, "shift": 3}
 
 _FONTS: Final = Path("/usr/share/fonts")
 SANS: Final = _FONTS / "truetype/liberation2/LiberationSans-Regular.ttf"
@@ -320,7 +323,7 @@ def _ground(layout: Layout, size: tuple[int, int], rng: np.random.Generator) -> 
 def draw_curve(card: Pixels, points: Points, colour: Light, thickness: int) -> None:
     spots = np.round(points * 8).astype(np.int32)[:, None]
     tone = tuple(float(part) for part in np.clip(colour, 0, 255))
-    cv2.polylines(card, [spots], False, tone, thickness, cv2.LINE_AA, 3)  # noqa: FBT003 - as it is
+    cv2.polylines(card, [spots], color=tone, thickness=thickness, **_FINELY)
 
 
 def _draw_photo(card: Pixels, layout: Layout, person: Person, rng: np.random.Generator) -> None:
@@ -361,7 +364,7 @@ def _sign(ink: Pixels, layout: Layout, rng: np.random.Generator) -> None:
     x = photo.left + 2 + along * 11 + 1.2 * np.sin(along * rng.uniform(14, 30))
     y = photo.bottom + 8.2 + 1.8 * np.sin(along * rng.uniform(12, 26) + 1) * (1.1 - along)
     spots = np.round(np.column_stack([x, y]) * FINE * 8).astype(np.int32)[:, None]
-    cv2.polylines(ink, [spots], False, 230, 6, cv2.LINE_AA, 3)  # noqa: FBT003 - as it is
+    cv2.polylines(ink, [spots], color=(230,), thickness=6, **_FINELY)
 
 
 def _worn(card: Pixels, wear: float, rng: np.random.Generator) -> Pixels:
