@@ -1,13 +1,15 @@
 """create_app: the screens, put together."""
 
-from typing import Any
+import io
+from typing import IO, Any
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk.actions.desk import Desk
 from kiosk.web.assets import Assets, use_assets
 from kiosk.web.entrance.account import account
+from kiosk.web.entrance.enrol import enrol
 from kiosk.web.entrance.sign_in import sign_in
 from kiosk.web.errors import use_errors
 from kiosk.web.guards import use_guards
@@ -27,10 +29,19 @@ __all__ = ["create_app"]
 
 
 # In the order of the navigation; somebody's first page is the first of these that has one.
-_OF_THE_STAFF = (sign_in, account)
+_OF_THE_STAFF = (sign_in, enrol, account)
+
+
+class _Request(Request):
+    def _get_file_stream(self, *_about: object, **_more: object) -> IO[bytes]:
+        # Else what is larger than half a megabyte would lie in a file for a moment; how much may
+        # come at all is limited.
+        return io.BytesIO()
 
 
 class _Screens(Flask):
+    request_class = _Request
+
     def log_exception(self, exc_info: Any) -> None:
         # Never the address: it may hold what nobody else is to know.
         self.logger.error("Exception in %s", request.endpoint, exc_info=exc_info)

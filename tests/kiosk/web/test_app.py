@@ -1,8 +1,10 @@
 """The screens together: what every answer carries, and what no public answer does."""
 
+import io
 from pathlib import Path
 
 import pytest
+from flask import request
 from flask.testing import FlaskClient
 
 from kiosk.web.app import create_app
@@ -94,3 +96,13 @@ def test_without_a_proxy_nobody_is_believed_about_his_address(tmp_path: Path) ->
     ]
 
     assert answers == [404, 429]
+
+
+def test_what_is_sent_never_lies_in_a_file(tmp_path: Path) -> None:
+    site = PublicSite(tmp_path)
+    site.publish()
+    app = create_app(site.office)
+    large = (io.BytesIO(bytes(2 << 20)), "card.jpg")
+
+    with app.test_request_context("/check", method="POST", data={"file": large}):
+        assert isinstance(request.files["file"].stream, io.BytesIO)
