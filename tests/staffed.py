@@ -146,7 +146,7 @@ class Staffed:
         """Let somebody in, without asking for anything; see tests/kiosk/web/entrance for that."""
         person = self.people[who] if isinstance(who, Role) else who
         with self.desk.register.begin() as books:
-            token = begin_session(self.desk, books, person.staff, Way.PASSWORD)
+            token = begin_session(self.desk, books, person.staff, Way.PASSWORD).token
         if isinstance(browser, FlaskClient):
             browser.set_cookie("segel-session", token, domain="localhost")
         else:
@@ -271,5 +271,6 @@ def _serve(app: Flask, listening: socket.socket) -> Callable[[], None]:
         server.trigger.pull_trigger(lambda: close_all(sockets, ignore_all=True))
         thread.join(timeout=10)
         server.task_dispatcher.shutdown()
+        listening.close()
 
     return stop
