@@ -31,6 +31,7 @@ from kiosk.domain.questions import (
     questions_to_fix,
     read_answers,
     unanswered,
+    unsound,
 )
 from kiosk.domain.staff import OfficeKind, Role, Staff
 from kiosk.storage.applications import Tries
@@ -272,11 +273,7 @@ def submit(desk: Desk, id_: int) -> Application:
     now = int(desk.clock().timestamp())
     with desk.register.begin() as books:
         draft = _draft(desk, books, id_, all_answers=True)
-        if draft.left:
-            raise Invalid(
-                Fault(path=one.slug, code="unanswered", sentence="is not answered")
-                for one in draft.left
-            )
+        _require_whole(draft, today_at(desk, books, 0))
         settings = desk.settings.applications
         purpose = settings.purposes.get(draft.application.purpose)
         fee = 0 if purpose is not None and purpose.waived else settings.fee
@@ -316,11 +313,7 @@ def submit_again(desk: Desk, id_: int) -> Application:
     """
     with desk.register.begin() as books:
         draft = _draft(desk, books, id_, all_answers=True)
-        if draft.left:
-            raise Invalid(
-                Fault(path=one.slug, code="unanswered", sentence="is not answered")
-                for one in draft.left
-            )
+        _require_whole(draft, today_at(desk, books, 0))
         before = draft.application
         days = desk.settings.applications.check_days
         due = due_in(desk, books, before.office, days=days)
@@ -414,6 +407,18 @@ def _draft(desk: Desk, books: Books, id_: int, *, all_answers: bool = False) -> 
         reasons=reasons,
         helped=helped,
     )
+
+
+def _require_whole(draft: Draft, today: date) -> None:
+    """Refuse a form with pages that are left, or whose answers do not go together."""
+    faults = [
+        Fault(path=one.slug, code="unanswered", sentence="is not answered") for one in draft.left
+    ] or [
+        Fault(path=one.slug, code="unsound", sentence="does not fit the rest")
+        for one in unsound(draft.answers, draft.form, today=today)
+    ]
+    if faults:
+        raise Invalid(faults)
 
 
 def _write_answers(desk: Desk, books: Books, id_: int, answers: Answers) -> None:

@@ -61,9 +61,6 @@ def add_paper(desk: Desk, id_: int, kind: str, data: bytes, *, read: Reader | No
         NotNow: papers of this kind are settled.
         StorageError: the store of files fails.
     """
-    if read is None:
-        from kiosk.scanning.uploads import read_upload as read
-
     limit = desk.settings.applications.paper_limit_mb << 20
     if not data or len(data) > limit:
         raise _refused("empty" if not data else "too-large")
@@ -71,7 +68,7 @@ def add_paper(desk: Desk, id_: int, kind: str, data: bytes, *, read: Reader | No
     if not before.may_answer(question(PAPER_PREFIX + kind)):
         raise NotNow(f"application {id_} is {before.application.stage}: {kind} is settled")
     try:
-        found = read(data, kind)
+        found = (read or _reader())(data, kind)
     except UnreadableImageError as problem:
         raise _refused(problem.code) from None
     most = desk.settings.applications.most_papers
@@ -136,6 +133,12 @@ def drop_removed_papers(desk: Desk) -> int:
     for paper in gone:
         desk.files.remove(paper.name)
     return len(gone)
+
+
+def _reader() -> Reader:
+    from kiosk.scanning.uploads import read_upload
+
+    return read_upload
 
 
 def _set_removed(desk: Desk, id_: int, paper: int, *, at: int | None) -> Paper:

@@ -55,6 +55,7 @@ __all__ = [
     "read_answers",
     "record_of",
     "unanswered",
+    "unsound",
 ]
 
 Answers = Mapping[str, str]
@@ -473,6 +474,8 @@ _SOUND: dict[str, Any] = {
     "purpose": "X",
     "result": 0,
 }
+# Fields of the sheet that are compared with each other; a difference is asked about once.
+_COMPARED = ("nik", "birth_date", "sex")
 _WHILE_DELIVERY_MAY_CHANGE = frozenset(
     set(Stage) - {Stage.DRAFT, Stage.HANDED_OVER, Stage.CANCELLED, Stage.REFUSED}
 )
@@ -597,6 +600,17 @@ def read_answers(
     if faults:
         raise Invalid(faults)
     return Read(answers=merged, warnings=warnings)
+
+
+def unsound(answers: Answers, form: Form, *, today: date) -> list[Question]:
+    """The pages whose answers are right by themselves and do not go together on the sheet."""
+    try:
+        read_applicant(record_of(answers) | {"result": 0}, today=today, rules=form.rules)
+    except Invalid as refused:
+        paths = {fault.path for fault in refused.faults}
+        fields = {name for name, path in _ON_SHEET.items() if path in paths}
+        return [one for one in asked(answers, form) if fields & _names(one)]
+    return []
 
 
 def record_of(answers: Answers) -> dict[str, Any]:
@@ -741,13 +755,11 @@ def _held_to_sheet(
     if not named:
         return [], ()
     tried = record_of(merged)
-    # Of the other pages only the birth date and the sex bear upon what is tried here.
-    beside = {"birth_date", "sex"} & {path for path in tried if tried[path]}
+    # Of the other pages only these bear upon what is tried here.
+    beside = {path for path in _COMPARED if tried.get(path)}
     record = _SOUND | {path: tried.get(path, "") for path in named.keys() | beside}
     if "resident_since" not in named:
         record["resident_since"] = record["birth_date"]
-    if "nik" not in named:
-        record["nik"] = _SOUND["nik"]
     try:
         reading = read_applicant(record, today=today, rules=form.rules)
     except Invalid as refused:
@@ -756,9 +768,10 @@ def _held_to_sheet(
             for fault in refused.faults
             if fault.path in named
         ], ()
-    if "nik" not in named:
-        return [], ()
-    return [], tuple(reading.warnings)
+    wanted = {"nik-birth-date"} if "nik" in beside and "birth_date" in beside else set()
+    wanted |= {"nik-sex"} if "nik" in beside and "sex" in beside else set()
+    warned = [fault for fault in reading.warnings if fault.code in wanted]
+    return [], tuple(warned) if named.keys() & set(_COMPARED) else ()
 
 
 def _fault(field: Field, code: str, sentence: str) -> Invalid:
