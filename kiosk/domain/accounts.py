@@ -16,16 +16,19 @@ from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted
 __all__ = [
     "FORGOTTEN_AFTER",
     "FREE_TRIES",
+    "FRESH",
     "LONGEST_LABEL",
     "LONGEST_LOGIN",
     "LONGEST_PASSWORD",
     "LONGEST_WAIT",
     "SHORTEST_PASSWORD",
+    "SignInAgain",
     "Wait",
     "Way",
     "WrongSignIn",
     "is_over",
     "normal_login",
+    "require_fresh",
     "require_password",
     "require_turn",
     "wait_after",
@@ -36,6 +39,9 @@ FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(days=1)
 """After a day without a wrong try, all are forgotten."""
+
+FRESH = timedelta(minutes=15)
+"""For so long after signing in somebody may change how he or she signs in."""
 
 LONGEST_LOGIN = 40
 SHORTEST_PASSWORD = 10
@@ -67,6 +73,12 @@ class Wait(NotNow):
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         super().__init__(f"too many wrong tries: wait {seconds} seconds")
+
+
+class SignInAgain(NotNow):
+    """Ways in are changed soon after signing in: a browser that was left open gives nobody one."""
+
+    code = "sign-in-again"
 
 
 def normal_login(typed: str) -> str:
@@ -104,6 +116,16 @@ def require_password(password: str, *, login: str) -> None:
         fault = ("too-plain", "repeats a few characters, or the login")
     if fault:
         raise Invalid([Fault(path="password", code=fault[0], sentence=fault[1])])
+
+
+def require_fresh(began_at: datetime, *, now: datetime) -> None:
+    """Refuse whoever signed in too long ago to change his or her ways in.
+
+    Raises:
+        SignInAgain: that is so.
+    """
+    if now - began_at >= FRESH:
+        raise SignInAgain("sign in again before changing how you sign in")
 
 
 def wait_after(failures: int) -> timedelta:

@@ -27,6 +27,7 @@ from kiosk.domain.identifiers import NikProblem, nik_fits_birth, nik_problem
 
 __all__ = [
     "ALIKE",
+    "FULL_LINE",
     "MOST_TRIES",
     "SURE",
     "CardReading",
@@ -45,6 +46,9 @@ __all__ = [
 
 ALIKE = 0.8
 """From this likeness on, two names may be one: cards cut names short and readers miss letters."""
+
+FULL_LINE = 20
+"""Letters from which a printed name may be one that was cut off."""
 
 SURE = 0.9
 """The confidence, 0 to 1, from which a NIK that differs is another person's."""
@@ -184,8 +188,17 @@ def agreed(readings: Sequence[CardReading], *, needed: int) -> CardReading | Non
 
 
 def name_likeness(one: str, other: str) -> float:
-    """How alike two names are, 0 to 1: capitals and spaces aside, as readers drop the spaces."""
-    return SequenceMatcher(None, _letters(one), _letters(other), autojunk=False).ratio()
+    """How alike a printed name and another are, 0 to 1, by their letters alone.
+
+    Readers drop the spaces, so these do not count; a card cuts a long name off at its line's end,
+    so a long printed name is compared with as much of the other, too.
+    """
+    printed, whole = _letters(one), _letters(other)
+    likeness = SequenceMatcher(None, printed, whole, autojunk=False).ratio()
+    if FULL_LINE <= len(printed) < len(whole):
+        part = SequenceMatcher(None, printed, whole[: len(printed)], autojunk=False).ratio()
+        return max(likeness, part)
+    return likeness
 
 
 def _born_then(birth: date, expected: Expected, hash_of: Hash) -> bool:

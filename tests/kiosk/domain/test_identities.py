@@ -112,6 +112,13 @@ def test_names_are_alike_without_their_spaces_and_points() -> None:
     assert name_likeness("RATNA WULANDARI", "BAGUS TELADAN") < 0.8
 
 
+def test_a_long_name_is_known_though_the_card_cuts_it_off() -> None:
+    whole = "RADEN AJENG SITI NURHALIZA PUTRI KUSUMANINGRUM CONTOH"
+    assert name_likeness("RADENAJENGSITINURHALIZAPU", whole) == 1
+    assert name_likeness("RADEN AJENG", whole) < 0.8
+    assert name_likeness("SITINURHALIZAPUTRIKUSUMANI", whole) < 0.8
+
+
 def test_typed_digits_are_compared_all_sixteen() -> None:
     assert decide_typed(NIK, BIRTH, EXPECTED, hash_of).match is Match.MATCH
     assert decide_typed(OTHER.nik, date(1990, 3, 12), EXPECTED, hash_of).match is Match.NO_MATCH

@@ -102,7 +102,13 @@ def test_what_is_sent_never_lies_in_a_file(tmp_path: Path) -> None:
     site = PublicSite(tmp_path)
     site.publish()
     app = create_app(site.office)
-    large = (io.BytesIO(bytes(2 << 20)), "card.jpg")
+    part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="card.jpg"\r\n\r\n'
+    body = part + bytes(2 << 20) + b"\r\n--x--\r\n"
 
-    with app.test_request_context("/check", method="POST", data={"file": large}):
-        assert isinstance(request.files["file"].stream, io.BytesIO)
+    with app.test_request_context(
+        "/check", method="POST", data=body, content_type="multipart/form-data; boundary=x"
+    ):
+        stream = request.files["file"].stream
+
+    assert isinstance(stream, io.BytesIO)
+    assert len(stream.getvalue()) == 2 << 20
