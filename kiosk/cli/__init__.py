@@ -8,6 +8,8 @@ expecting   `segel expect`: whom a card reader is to recognize
 batches     `segel issue --batch`: lines in, certificates and reports out
 workers     the processes that share a batch
 verifying   `segel verify`
+scanning    `segel scan`: QR codes from files and cameras
+cards       `segel read-card`
 keys        `segel keys`
 trust       `segel trust`
 staff       `segel offices`, `segel staff`

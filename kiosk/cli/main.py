@@ -18,6 +18,8 @@ COMMANDS = {
     "issue": ("kiosk.cli.issuing", "issue"),
     "verify": ("kiosk.cli.verifying", "verify"),
     "withdraw": ("kiosk.cli.issuing", "withdraw"),
+    "scan": ("kiosk.cli.scanning", "scan"),
+    "read-card": ("kiosk.cli.cards", "read_card"),
     "expect": ("kiosk.cli.expecting", "expect"),
     "keys": ("kiosk.cli.keys", "keys"),
     "trust": ("kiosk.cli.trust", "trust"),
