@@ -119,7 +119,7 @@ def read_card(
 
     Exit code: 0 match, or read where nobody is expected; 1 no match; 2 try again, or not read.
     """
-    require_one_source(file is not None, camera)
+    require_one_source(file=file is not None, camera=camera is not None)
     if kind not in (kinds := layout_names()):
         raise click.BadParameter(f"{kind!r} is none of {', '.join(kinds)}", param_hint="--kind")
     person = None if token is None else _person(site, token)

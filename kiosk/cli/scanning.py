@@ -137,7 +137,7 @@ def scan(
     Exit code: 0 read, and genuine where it is a code of ours; 1 not genuine, withdrawn or expired;
     2 nothing could be read, or not be checked; of several codes and files the highest.
     """
-    require_one_source(bool(files), camera)
+    require_one_source(file=bool(files), camera=camera is not None)
     judge = _Judge(trust or site / "public", root, now=seconds_at(at))
 
     def looked(out: TextIO, stdin: BinaryIO) -> int:
@@ -159,9 +159,9 @@ def scan(
     return exit_code_of(looked)
 
 
-def require_one_source(has_file: bool, camera: str | None) -> None:  # noqa: FBT001
+def require_one_source(*, file: bool, camera: bool) -> None:
     """End with a sentence unless there is a file or a camera, and not both."""
-    if has_file == (camera is not None):
+    if file == camera:
         raise click.UsageError("Give a file, or --camera.")
 
 
