@@ -8,15 +8,15 @@ The clock stands where it stood when the test began, until the test moves it.
 """
 
 import shutil
-import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pyotp
 import pytest
@@ -248,21 +248,27 @@ def staffed_site(staffed_model: Path, tmp_path: Path) -> Iterator[StaffedSite]:
     office = Office(desk=tmp_path / "staffed")
     office.desk.mkdir()
     shutil.copytree(staffed_model, office.site)
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    url = f"http://localhost:{listening.getsockname()[1]}"
+    # First the port, which passkeys are bound to; then the pages.
+    served: list[StaffedSite] = []
+
+    def pages(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return served[0].app(environ, start_response)
+
+    server = create_server(pages, host="127.0.0.1", port=0, threads=4)
+    url = f"http://localhost:{server.effective_port}"
     office.environment["SEGEL_SITE_URL"] = url
     made = staffed_office(office, Clock())
-    site = StaffedSite(**{name: getattr(made, name) for name in made.__dataclass_fields__}, url=url)
-    stop = _serve(site.app, listening)
-    yield site
+    served.append(
+        StaffedSite(**{name: getattr(made, name) for name in made.__dataclass_fields__}, url=url)
+    )
+    stop = _serve(server)
+    yield served[0]
     stop()
     made.workshop.close()
 
 
-def _serve(app: Flask, listening: socket.socket) -> Callable[[], None]:
+def _serve(server: Any) -> Callable[[], None]:
     """Answer in a thread of its own, until what is returned is called."""
-    server: Any = create_server(app, sockets=[listening], threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
 
@@ -271,6 +277,5 @@ def _serve(app: Flask, listening: socket.socket) -> Callable[[], None]:
         server.trigger.pull_trigger(lambda: close_all(sockets, ignore_all=True))
         thread.join(timeout=10)
         server.task_dispatcher.shutdown()
-        listening.close()
 
     return stop

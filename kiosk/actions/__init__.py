@@ -8,6 +8,7 @@ locks         one process at a time works on a batch
 verification  checking by number and check code
 staff         offices and people: added, given roles, let go
 accounts      signing in and out; enrolment, password and code, sessions
+passkeys      adding passkeys, signing in with one
 journal       checking the journal, reading it, who opened a file
 trust         publishing what checkers carry
 filing        applications from the register, opened, and put back, sealed

@@ -11,8 +11,8 @@ import hashlib
 import hmac
 import secrets
 import threading
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import cache
 
 import pyotp
@@ -71,8 +71,9 @@ class SignedIn:
     """Somebody who signed in; `token` is for the browser alone."""
 
     staff: Staff
-    token: str
+    token: str = field(repr=False)
     way: Way
+    began_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,12 +117,13 @@ def sign_in(
         failures, _ = books.accounts.tries(tried)
         books.accounts.forget_tries(tried)
         staff = opened_staff(desk.cells, books.staff.get(kept.id))
-        token = begin_session(desk, books, staff, Way.PASSWORD, failures=failures - 1)
-    return SignedIn(staff=staff, token=token, way=Way.PASSWORD)
+        return begin_session(desk, books, staff, Way.PASSWORD, failures=failures - 1)
 
 
-def begin_session(desk: Desk, books: Books, staff: Staff, way: Way, *, failures: int = 0) -> str:
-    """A session for somebody who has proved who he or she is; the text that the browser keeps.
+def begin_session(
+    desk: Desk, books: Books, staff: Staff, way: Way, *, failures: int = 0
+) -> SignedIn:
+    """A session for somebody who has proved who he or she is.
 
     Raises:
         WrongSignIn: the person has left.
@@ -144,7 +146,7 @@ def begin_session(desk: Desk, books: Books, staff: Staff, way: Way, *, failures:
         subject=f"staff {staff.id}",
         detail=f"{way} failures={failures}" if failures > 0 else str(way),
     )
-    return token
+    return SignedIn(staff=staff, token=token, way=way, began_at=now)
 
 
 def session_of(desk: Desk, token: str) -> SignedIn | None:
@@ -168,7 +170,7 @@ def session_of(desk: Desk, token: str) -> SignedIn | None:
     if now - found.seen_at >= _SEEN:
         with desk.register.begin() as books:
             books.accounts.see_session(id_, at=now)
-    return SignedIn(staff=staff, token=token, way=Way(found.way))
+    return SignedIn(staff=staff, token=token, way=Way(found.way), began_at=found.began_at)
 
 
 def sign_out(desk: Desk, session: SignedIn) -> None:
@@ -294,8 +296,7 @@ def enrol(desk: Desk, *, login: str, code: str, password: str, app_code: str) ->
                 enrolment_until=None,
             ),
         )
-        token = begin_session(desk, books, staff, Way.ENROLMENT)
-    return SignedIn(staff=staff, token=token, way=Way.ENROLMENT)
+        return begin_session(desk, books, staff, Way.ENROLMENT)
 
 
 def known_browser(desk: Desk, staff: Staff) -> str:

@@ -33,6 +33,7 @@ put("decoder.js", await built("decoder.js", { format: "iife" }));
 put("page.css", await built("page.css", {}));
 put("station.css", await built("station.css", {}));
 put("staff.css", await built("staff.css", {}));
+put("passkey.js", await built("passkey.js", { format: "esm" }));
 for (const icon of readdirSync(join(PAGE, "icons"))) put(icon, readFileSync(join(PAGE, "icons", icon)));
 const require = createRequire(import.meta.url);
 put("zxing.wasm", readFileSync(require.resolve("zxing-wasm/reader/zxing_reader.wasm")));

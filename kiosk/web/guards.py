@@ -13,6 +13,7 @@ that anybody may open, but only from our own pages change anything, stand behind
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, request
@@ -23,7 +24,8 @@ from kiosk.actions.desk import Desk
 from kiosk.actions.staff import all_offices
 from kiosk.domain.staff import Office, Role, Staff
 from kiosk.web.errors import problem, wants_json
-from kiosk.web.languages import localized_url
+from kiosk.web.languages import language, localized_url
+from verifier.wording import moment
 
 __all__ = [
     "EVERYBODY",
@@ -100,6 +102,7 @@ def use_guards(app: Flask, desk: Desk) -> None:
     """Let `app` know the desk that its doors and screens work with."""
     app.extensions["desk"] = desk
     app.context_processor(_for_templates)
+    app.add_template_filter(_moment, "moment")
 
 
 def the_desk() -> Desk:
@@ -213,6 +216,12 @@ def _for_templates() -> dict[str, object]:
 def _menu(staff: Staff) -> list[MenuItem]:
     doors = [_DOORS[name] for name in current_app.blueprints if name in _DOORS]
     return [item for one in doors if one.lets_in(staff) for item in one.menu]
+
+
+def _moment(at: datetime | int) -> str:
+    """Day and time in words, by the office's clock: `{{ entry.at | moment }}`."""
+    seconds = at if isinstance(at, int) else int(at.timestamp())
+    return moment(seconds, language(), utc_offset=the_desk().settings.unit.utc_offset)
 
 
 def _is_https() -> bool:

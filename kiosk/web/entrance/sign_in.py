@@ -3,13 +3,15 @@
 All three are asked on one page and judged together, so that nobody learns which was wrong.
 """
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk.actions.accounts import SignedIn, known_browser, sign_out
 from kiosk.actions.accounts import sign_in as sign_in_with
+from kiosk.actions.passkeys import has_passkeys, options_to_sign_in, sign_in_with_passkey
 from kiosk.domain.accounts import Wait, WrongSignIn
+from kiosk.web.errors import problem
 from kiosk.web.guards import (
     end_session_cookie,
     find_session,
@@ -54,6 +56,24 @@ def take_form() -> Response:
     return signed_in(found)
 
 
+@sign_in.post("/sign-in/passkey/options")
+def offer_passkey() -> Response:
+    """What a browser needs to look for a passkey."""
+    return Response(options_to_sign_in(the_desk()), mimetype="application/json")
+
+
+@sign_in.post("/sign-in/passkey")
+def take_passkey() -> Response:
+    """Sign in with what a passkey signed; the page goes where the answer says."""
+    try:
+        found = sign_in_with_passkey(the_desk(), request.get_json())
+    except WrongSignIn:
+        return problem(403, _("This passkey is not known here. Sign in with your password."))
+    response = jsonify({"to": _target() or first_page(found.staff)})
+    _keep_cookies(response, found)
+    return response
+
+
 @sign_in.post("/sign-out")
 def leave() -> Response:
     """Sign out; whoever was not signed in ends up at the same page."""
@@ -68,9 +88,14 @@ def leave() -> Response:
 def signed_in(found: SignedIn) -> Response:
     """Lead somebody who has just signed in to where he or she wanted to go."""
     response = redirect(_target() or first_page(found.staff), 303)
+    _keep_cookies(response, found)
+    return response
+
+
+def _keep_cookies(response: Response, found: SignedIn) -> None:
+    """Give a browser the session, and let it remember that this login was used there."""
     keep_session_cookie(response, found.token)
     keep_browser_cookie(response, known_browser(the_desk(), found.staff))
-    return response
 
 
 def wait_sentence(wait: Wait) -> str:
@@ -86,4 +111,10 @@ def _target() -> str:
 
 def _form(faults: dict[str, str]) -> str:
     typed = {"login": request.form.get("login", "")[:_LONGEST]}
-    return render_template("entrance/sign_in.html", typed=typed, faults=faults, target=_target())
+    return render_template(
+        "entrance/sign_in.html",
+        typed=typed,
+        faults=faults,
+        target=_target(),
+        passkeys=has_passkeys(the_desk()),
+    )
