@@ -106,7 +106,9 @@ def test_every_package_that_is_asked_for_says_why() -> None:
 
 
 # What stands after `segel` and its options; a word with a colon is a label of some format.
-TYPED = re.compile(r"\bsegel(?: --site \S+)? ((?:keys |trust |database )?[a-z]+(?:-[a-z]+)*)\b(?!:)")
+TYPED = re.compile(
+    r"\bsegel(?: --site \S+)? ((?:keys |trust |database )?[a-z]+(?:-[a-z]+)*)\b(?!:)"
+)
 
 
 @pytest.mark.parametrize("page", documents(), ids=str)
