@@ -207,6 +207,24 @@ def test_whoever_turns_away_is_not_looked_at_any_more(
     assert len(station.pictures) <= seen + 1
 
 
+def test_an_answer_that_comes_too_late_is_shown_to_nobody(
+    kiosk: Page, station_site: PublicSite, station: PreparedStation
+) -> None:
+    turned_away = Event()
+    station.meanwhile = lambda: turned_away.wait(20)
+    station.answers = [READ]
+    open_station(kiosk, station_site)
+    press(kiosk, "card")
+    wait_for(kiosk, lambda: station.pictures)
+
+    kiosk.keyboard.press("Escape")
+    turned_away.set()
+    kiosk.wait_for_timeout(1000)
+
+    assert view(kiosk) == "start"
+    assert "R**** W********" not in everything(kiosk)
+
+
 def test_whoever_leaves_the_page_ends_the_scan(
     kiosk: Page, station_site: PublicSite, station: PreparedStation
 ) -> None:
@@ -566,6 +584,7 @@ def test_where_the_page_is_not_secure_it_says_what_to_do_and_lets_people_type(
     )
     try:
         page.goto(f"{site.base_url}/station")
+        expect(page.locator('[data-slot="insecure"]')).to_be_visible()
         expect(page.locator('[data-slot="insecure"]')).to_contain_text("http://localhost")
         expect(page.get_by_role("button", name="Periksa KTP")).to_be_hidden()
 
