@@ -109,6 +109,5 @@ def test_what_is_sent_never_lies_in_a_file(tmp_path: Path) -> None:
         "/check", method="POST", data=body, content_type="multipart/form-data; boundary=x"
     ):
         stream = request.files["file"].stream
-
-    assert isinstance(stream, io.BytesIO)
-    assert len(stream.getvalue()) == 2 << 20
+        assert isinstance(stream, io.BytesIO)
+        assert len(stream.getvalue()) == 2 << 20
