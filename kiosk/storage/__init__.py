@@ -14,6 +14,7 @@ journal        who did what, when: only ever added to
 applications   applications, by code, person and queue; what is known of people is sealed
 papers         photos and papers of applications
 payments       what was asked and paid, and every line of the bank
+prints         print jobs, pre-printed sheets, bags that wait for a second person
 outbox         notices on their way
 holidays       days on which offices do not work
 files          photos and papers themselves, sealed: a folder, or a bucket

@@ -28,6 +28,7 @@ from kiosk.storage.offices import OfficeStore
 from kiosk.storage.outbox import OutboxStore
 from kiosk.storage.papers import PaperStore
 from kiosk.storage.payments import PaymentStore
+from kiosk.storage.prints import PrintStore
 from kiosk.storage.publications import PublicationStore
 from kiosk.storage.schema import SCHEMA_VERSION
 from kiosk.storage.staff import StaffStore
@@ -84,6 +85,10 @@ class Books:
     @cached_property
     def outbox(self) -> OutboxStore:
         return OutboxStore(self._connection)
+
+    @cached_property
+    def prints(self) -> PrintStore:
+        return PrintStore(self._connection)
 
     @cached_property
     def holidays(self) -> HolidayStore:

@@ -38,8 +38,11 @@ __all__ = [
     "applications",
     "bank_lines",
     "batches",
+    "blanko_ranges",
+    "blanko_sheets",
     "certificates",
     "counters",
+    "day_counts",
     "grants",
     "holidays",
     "journal",
@@ -49,7 +52,9 @@ __all__ = [
     "papers",
     "passkeys",
     "payments",
+    "print_jobs",
     "publications",
+    "sealings",
     "sessions",
     "staff",
     "status_lists",
@@ -405,4 +410,85 @@ holidays = Table(
     Column("office", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", String(10), nullable=False),
     Column("name", String(100), nullable=False),
+)
+
+# Sheets (blanko) that were received, by range, and one row for each that was used or is void.
+blanko_ranges = Table(
+    "blanko_ranges",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("office", BigInteger, nullable=False),
+    Column("prefix", String(20), nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("received_by", BigInteger, nullable=False),
+    UniqueConstraint("prefix", "width", "first"),
+    Index("ix_blanko_ranges_office", "office"),
+)
+
+blanko_sheets = Table(
+    "blanko_sheets",
+    metadata,
+    Column("serial", String(20), primary_key=True),
+    Column("office", BigInteger, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("application", BigInteger),
+    Column("at", BigInteger, nullable=False),
+    Column("by", BigInteger, nullable=False),
+    Column("void_at", BigInteger),
+    Column("reason", String(20)),
+    CheckConstraint("(void_at IS NULL) = (state = 'used')", name="void_at"),
+    Index("ix_blanko_sheets_office", "office", "at"),
+)
+
+# What was sent to a printer. `document` is an object in the store of files; `key` opens it, sealed.
+print_jobs = Table(
+    "print_jobs",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("application", BigInteger, ForeignKey("applications.id"), nullable=False),
+    Column("office", BigInteger, nullable=False),
+    Column("serial", String(20), nullable=False),
+    Column("certificate", BigInteger, nullable=False),
+    Column("stage", String(10), nullable=False),
+    Column("document", String(40), nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("again", Integer, nullable=False),
+    Column("queued", BigInteger),
+    Column("by", BigInteger, nullable=False),
+    Column("wanted_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("reason", String(20)),
+    Index("ix_print_jobs_application", "application"),
+    Index(
+        "ix_print_jobs_open",
+        "id",
+        sqlite_where=text("stage IN ('wanted', 'sending', 'sent', 'unknown')"),
+        postgresql_where=text("stage IN ('wanted', 'sending', 'sent', 'unknown')"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+# One person has put a paper into a bag; a second one has still to confirm it.
+sealings = Table(
+    "sealings",
+    metadata,
+    Column("application", BigInteger, ForeignKey("applications.id"), primary_key=True),
+    Column("bag", BigInteger, nullable=False, unique=True),
+    Column("by", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# What somebody counted at an office at the end of a day: money in the till, sheets in the pile.
+day_counts = Table(
+    "day_counts",
+    metadata,
+    Column("office", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", Date, primary_key=True),
+    Column("money", BigInteger, nullable=False),
+    Column("sheets", BigInteger, nullable=False),
+    Column("by", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
 )

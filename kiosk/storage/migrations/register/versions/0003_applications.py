@@ -158,10 +158,95 @@ def upgrade() -> None:
         sa.Column("name", sa.String(100), nullable=False),
         sa.PrimaryKeyConstraint("day", "office", name="pk_holidays"),
     )
+    op.create_table(
+        "blanko_ranges",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("office", sa.BigInteger(), nullable=False),
+        sa.Column("prefix", sa.String(20), nullable=False),
+        sa.Column("first", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("received_by", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_blanko_ranges"),
+        sa.UniqueConstraint("prefix", "width", "first", name="uq_blanko_ranges_prefix_width_first"),
+    )
+    op.create_index("ix_blanko_ranges_office", "blanko_ranges", ["office"])
+    op.create_table(
+        "blanko_sheets",
+        sa.Column("serial", sa.String(20), nullable=False),
+        sa.Column("office", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("application", sa.BigInteger()),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.Column("void_at", sa.BigInteger()),
+        sa.Column("reason", sa.String(20)),
+        sa.PrimaryKeyConstraint("serial", name="pk_blanko_sheets"),
+        sa.CheckConstraint("(void_at IS NULL) = (state = 'used')", name="void_at"),
+    )
+    op.create_index("ix_blanko_sheets_office", "blanko_sheets", ["office", "at"])
+    op.create_table(
+        "print_jobs",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("application", sa.BigInteger(), nullable=False),
+        sa.Column("office", sa.BigInteger(), nullable=False),
+        sa.Column("serial", sa.String(20), nullable=False),
+        sa.Column("certificate", sa.BigInteger(), nullable=False),
+        sa.Column("stage", sa.String(10), nullable=False),
+        sa.Column("document", sa.String(40), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("again", sa.Integer(), nullable=False),
+        sa.Column("queued", sa.BigInteger()),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.Column("wanted_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(20)),
+        sa.PrimaryKeyConstraint("id", name="pk_print_jobs"),
+        sa.ForeignKeyConstraint(
+            ["application"], ["applications.id"], name="fk_print_jobs_application"
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_print_jobs_application", "print_jobs", ["application"])
+    op.create_index(
+        "ix_print_jobs_open",
+        "print_jobs",
+        ["id"],
+        sqlite_where=sa.text("stage IN ('wanted', 'sending', 'sent', 'unknown')"),
+        postgresql_where=sa.text("stage IN ('wanted', 'sending', 'sent', 'unknown')"),
+    )
+    op.create_table(
+        "sealings",
+        sa.Column("application", sa.BigInteger(), nullable=False),
+        sa.Column("bag", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("application", name="pk_sealings"),
+        sa.UniqueConstraint("bag", name="uq_sealings_bag"),
+        sa.ForeignKeyConstraint(
+            ["application"], ["applications.id"], name="fk_sealings_application"
+        ),
+    )
+    op.create_table(
+        "day_counts",
+        sa.Column("office", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("money", sa.BigInteger(), nullable=False),
+        sa.Column("sheets", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("office", "day", name="pk_day_counts"),
+    )
 
 
 def downgrade() -> None:
     for table in (
+        "day_counts",
+        "sealings",
+        "print_jobs",
+        "blanko_sheets",
+        "blanko_ranges",
         "holidays",
         "outbox",
         "bank_lines",
