@@ -30,7 +30,8 @@ __all__ = [
 BIRTH = date(1996, 12, 25)
 ANSWERS: dict[str, dict[str, str]] = {
     "who": {"for_whom": "self"},
-    "purpose": {"purpose": "1", "destination": ""},
+    "purpose": {"purpose": "1"},
+    "destination": {"destination": ""},
     "name": {"name": "Ratna Wulandari"},
     "alias": {"alias": ""},
     "nik": {"nik": "9971016512960003"},

@@ -157,7 +157,6 @@ def begin(
         read = read_answers(question("birth"), birth, {}, form, today=today)
         answers = read.answers | {
             "purpose": str(purpose),
-            "destination": "",
             "begun_on": today.isoformat(),
             "language": language,
         }

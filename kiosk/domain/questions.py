@@ -54,6 +54,7 @@ __all__ = [
     "questions_to_fix",
     "read_answers",
     "record_of",
+    "typed_date",
     "unanswered",
     "unsound",
 ]
@@ -145,13 +146,17 @@ class Form:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """One page of the form. `checks` are the fields that a verifier sends back for it."""
+    """One page of the form. `checks` are the fields that a verifier sends back for it.
+
+    A `first` page is answered when an application is begun, and comes up again only to be changed.
+    """
 
     slug: str
     part: Part
     fields: tuple[Field, ...]
     asked: Callable[[Answers, Form], bool] = lambda _answers, _form: True
     checks: frozenset[str] = frozenset()
+    first: bool = False
 
     @property
     def private(self) -> bool:
@@ -173,9 +178,12 @@ def _one(
     *fields: Field,
     asked: Callable[[Answers, Form], bool] | None = None,
     checks: Collection[str] = (),
+    first: bool = False,
 ) -> Question:
     always = asked or (lambda _answers, _form: True)
-    return Question(slug=slug, part=part, fields=fields, asked=always, checks=frozenset(checks))
+    return Question(
+        slug=slug, part=part, fields=fields, asked=always, checks=frozenset(checks), first=first
+    )
 
 
 def _wants(part: str) -> Callable[[Answers, Form], bool]:
@@ -225,6 +233,12 @@ QUESTIONS = (
         "purpose",
         Part.START,
         Field(name="purpose", kind=Kind.CHOICE),
+        checks={"purpose"},
+        first=True,
+    ),
+    _one(
+        "destination",
+        Part.START,
         Field(name="destination", optional=True, longest=LONGEST_TEXTS["destination"]),
         checks={"purpose"},
     ),
@@ -237,7 +251,13 @@ QUESTIONS = (
         checks={"name"},
     ),
     _one("nik", Part.PERSON, Field(name="nik", kind=Kind.DIGITS, exact=16), checks={"nik"}),
-    _one("birth", Part.PERSON, Field(name="birth_date", kind=Kind.DATE), checks={"birth"}),
+    _one(
+        "birth",
+        Part.PERSON,
+        Field(name="birth_date", kind=Kind.DATE),
+        checks={"birth"},
+        first=True,
+    ),
     _one(
         "birth-place",
         Part.PERSON,
@@ -602,6 +622,22 @@ def read_answers(
     return Read(answers=merged, warnings=warnings)
 
 
+def typed_date(name: str, typed: Mapping[str, str]) -> date:
+    """The day that was typed into three fields: day, month and year.
+
+    Raises:
+        Invalid: there is no such day.
+    """
+    parts = [typed.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day")]
+    try:
+        if all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
+            year, month, day = (int(part) for part in parts)
+            return date(year, month, day)
+    except ValueError:
+        pass
+    raise Invalid([Fault(path=name, code="not-date", sentence="is not a day of the calendar")])
+
+
 def unsound(answers: Answers, form: Form, *, today: date) -> list[Question]:
     """The pages whose answers are right by themselves and do not go together on the sheet."""
     try:
@@ -736,14 +772,7 @@ _READERS: Mapping[Kind, Callable[[Field, str], str]] = {
 
 
 def _date(field: Field, typed: Mapping[str, str]) -> str:
-    parts = [typed.get(f"{field.name}-{part}", "").strip() for part in ("year", "month", "day")]
-    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
-        raise _fault(field, "not-date", "is not a day, a month and a year")
-    year, month, day = (int(part) for part in parts)
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        raise _fault(field, "not-date", "is not a day of the calendar") from None
+    return typed_date(field.name, typed).isoformat()
 
 
 def _held_to_sheet(

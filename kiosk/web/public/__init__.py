@@ -1,4 +1,4 @@
-"""Anyone, no cookie: check a certificate, report a fake.
+"""Anyone: check a certificate, report a fake, apply. No cookie but for who applies.
 
 office      what these screens need of the office
 verify      the page that checks, and what it is installed with
@@ -7,4 +7,10 @@ report      report a fake
 trust       the trust bundle and the status lists, as published
 limits      how often one address may ask
 shown       a verdict as it is shown, on a page and to a script
+apply       apply: what to bring, the first question, the code
+form        the questions, one a page; papers; the summary
+status      where an application stands, and what may still be done
+asking      how each question reads
+handles     which application a browser has open
+plain       sums, days and numbers as people read them
 """
