@@ -9,6 +9,7 @@ lines       one line of print becomes text (RapidOCR, an optional part)
 fields      the lines of a card become NIK, name and date of birth
 mrz         the machine readable lines of a passport
 card        one picture through all of these: a sighting
+messages    what the reader and its worker say to each other
 worker      the process in which pictures are decoded and read
 reader      what others hold: pictures in, sightings out
 sources     cameras: this machine's webcam, a browser's frames, a picture, a clip

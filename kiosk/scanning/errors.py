@@ -1,6 +1,12 @@
 """What may break when pictures are taken and read."""
 
-__all__ = ["CameraError", "CardPictureError", "ReaderMissingError", "ScanningError"]
+__all__ = [
+    "CameraError",
+    "CardPictureError",
+    "ReaderBusyError",
+    "ReaderMissingError",
+    "ScanningError",
+]
 
 
 class ScanningError(Exception):
@@ -25,3 +31,7 @@ class CardPictureError(ScanningError):
 
 class ReaderMissingError(ScanningError):
     """The part that reads print is not installed, or its process does not start."""
+
+
+class ReaderBusyError(ScanningError):
+    """Others' pictures are being read, and it took too long to wait for them."""
