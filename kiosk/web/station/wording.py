@@ -31,11 +31,6 @@ WORDS = {
     "station.camera-front": _("Front camera"),
     "station.camera-back": _("Back camera"),
     # The camera, where typing is what else can be done.
-    "station.camera-starting": _("Starting the camera…"),
-    "station.camera-aim": _("Hold the QR code inside the frame."),
-    "station.camera-still": _(
-        "Not found yet. Hold the sheet flat, 30 to 40 cm from the camera, and keep still."
-    ),
     "station.camera-black": _(
         "The camera's picture is black. Take its cover off, clean the lens, "
         "or choose another camera."
