@@ -38,6 +38,11 @@ function useUpload(upload) {
   const part = (name) => upload.querySelector(`[data-${name}]`);
   const words = part("hint").textContent;
   part("send").hidden = true;
+  for (const input of upload.querySelectorAll("input[type=file]")) {
+    // The label is the button: what browsers draw for a file is small and speaks their language.
+    input.classList.add("away");
+    input.labels[0].classList.add("button");
+  }
   let chosen = null;
   for (const input of upload.querySelectorAll("input[type=file]")) {
     input.addEventListener("change", async () => {
