@@ -7,6 +7,7 @@ form        the parts of a sheet that are the same on every sheet
 skck1       the form "skck-1": where everything stands, and its printed words
 photo       the applicant's photo, brought to one form
 qr          the QR code of a certificate
+spool       where paper comes out: a queue of CUPS, or a folder
 codes       QR codes for screens and slips
 forms       the forms as they are kept, and how they are made
 """

@@ -1,6 +1,13 @@
 """What can go wrong on the way to paper."""
 
-__all__ = ["DoesNotFitError", "PhotoError", "PrinterError"]
+__all__ = [
+    "DoesNotFitError",
+    "NoAnswerError",
+    "NotTakenError",
+    "PhotoError",
+    "PrinterError",
+    "SpoolError",
+]
 
 
 class PrinterError(Exception):
@@ -24,3 +31,15 @@ class DoesNotFitError(PrinterError):
     def __init__(self, path: str, message: str) -> None:
         super().__init__(message)
         self.path = path
+
+
+class SpoolError(PrinterError):
+    """A print queue that does not do what it is asked. The sentence names nothing that was sent."""
+
+
+class NotTakenError(SpoolError):
+    """The queue has certainly not taken what was sent."""
+
+
+class NoAnswerError(SpoolError):
+    """Nobody knows whether the queue has taken it, or what it says."""
