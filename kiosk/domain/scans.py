@@ -6,8 +6,9 @@
 
 A card is gone after GONE frames in a row without it: a hand that trembles, or one frame that is
 blurred, ends no scan and begins none. A scan is answered once. Where the card goes before that, the
-answer is what was read until then; where nothing was read there is no answer, and no try is lost.
-With the answer, what was read is forgotten but for the reading that the answer names.
+answer is what was read until then. Where nothing was read, as on a book that lies about like a
+card, there is no answer however long it lies there: hints help more, and no try is lost. With the
+answer, what was read is forgotten but for the reading that the answer names.
 """
 
 from collections.abc import Callable, Sequence
@@ -47,7 +48,7 @@ GONE = 3
 """After so many frames in a row without a card, the next one that is seen is another scan."""
 
 MOST_FRAMES = 15
-"""After so many frames with a card an answer is given, whatever it is."""
+"""So many frames with a card, from the first that could be read, and an answer is given."""
 
 
 class Stage(StrEnum):
@@ -79,7 +80,8 @@ Judge = Callable[[Sequence[CardReading]], Answer]
 class Scan:
     """A scan at work, or none. `answer` is that of the latest scan, until the next one begins.
 
-    `frames` had the card in them; `empty` frames without it came in a row since.
+    `frames` had the card in them, since the first that could be read; `empty` frames without it
+    came in a row.
     """
 
     stage: Stage = Stage.NOTHING
@@ -119,7 +121,8 @@ def after_frame(scan: Scan, judge: Judge, *, card: bool, reading: CardReading | 
         return replace(scan, empty=0)
     before = scan if scan.stage is Stage.LOOKING else Scan(stage=Stage.LOOKING)
     readings = before.readings if reading is None else (*before.readings, reading)
-    held = replace(before, frames=before.frames + 1, empty=0, readings=readings)
+    frames = before.frames + 1 if readings else 0
+    held = replace(before, frames=frames, empty=0, readings=readings)
     answer = judge(readings)
     if answer.firm or held.frames >= MOST_FRAMES:
         return Scan(stage=Stage.ANSWERED, answer=answer)
