@@ -183,6 +183,7 @@ def _contradictions(settings: Settings) -> list[Mistake]:
             for name in ("remote_url", "remote_credentials_file", "remote_ca_file")
             if not getattr(keys, name)
         ]
+    found += _of_sending(settings)
     if settings.timestamp.url and settings.timestamp.ca_file is None:
         found.append(
             Mistake(path="timestamp.ca_file", sentence="is needed where timestamp.url is set")
@@ -198,6 +199,26 @@ def _contradictions(settings: Settings) -> list[Mistake]:
             if any("CONTOH" in line.upper().split() for line in unit.letterhead)
         ]
     return found + _shared_templates(settings.units)
+
+
+def _of_sending(settings: Settings) -> list[Mistake]:
+    """What is wrong between the settings of notices and files."""
+    notices, files = settings.notices, settings.files
+    found = []
+    if notices.smtp_host and not notices.sender:
+        found.append(Mistake(path="notices.sender", sentence="is needed where smtp_host is set"))
+    on_this_machine = notices.smtp_host in {"", "localhost", "127.0.0.1", "::1"}
+    if notices.smtp_security == "none" and not on_this_machine:
+        found.append(
+            Mistake(path="notices.smtp_security", sentence='is "none" only for this machine')
+        )
+    if files.bucket:
+        found += [
+            Mistake(path=f"files.{name}", sentence="is needed where bucket is set")
+            for name in ("endpoint", "credentials_file")
+            if not getattr(files, name)
+        ]
+    return found
 
 
 def _shared_templates(units: Mapping[int, UnitSettings]) -> list[Mistake]:

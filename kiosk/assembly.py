@@ -40,6 +40,8 @@ from signing.ring import FILE as RING_FILE
 from signing.ring import KeyRing, RingKey, Use, current, load_ring, trusted_keys
 
 if TYPE_CHECKING:
+    from kiosk.actions.notices import Sender
+    from kiosk.domain.notices import Channel
     from signing.remote import RemoteSigner
     from signing.signer import Signer
 
@@ -188,6 +190,11 @@ class Keychain:
         return Signer(self.folder, module=_module(keys), label=keys.pkcs11_token, pin=_pin(keys))
 
 
+def _secret(path: Path | None) -> str:
+    """The first line of a secret's file; nothing where there is none."""
+    return "" if path is None else bytes(_first_line(path)).decode()
+
+
 def _credentials(path: Path) -> dict[str, str]:
     """The access key and the secret key of a file service."""
     try:
@@ -271,6 +278,32 @@ class Workshop:
             region=files.region,
             credentials=_credentials(files.credentials_file),
         )
+
+    @cached_property
+    def senders(self) -> "Mapping[Channel, Sender]":
+        """How notices leave.
+
+        Raises:
+            KeyFileError: the file of a token or a password cannot be read, or by others too.
+        """
+        from kiosk.actions.gateways import MailServer, SmsGateway
+        from kiosk.domain.notices import Channel
+
+        notices = self.settings.notices
+        found: dict[Channel, Sender] = {}
+        if notices.sms_url:
+            token = _secret(notices.sms_token_file)
+            found[Channel.SMS] = SmsGateway(url=notices.sms_url, token=token)
+        if notices.smtp_host:
+            found[Channel.EMAIL] = MailServer(
+                host=notices.smtp_host,
+                port=notices.smtp_port,
+                security=notices.smtp_security,
+                sender=notices.sender,
+                user=notices.smtp_user,
+                password=_secret(notices.smtp_password_file),
+            )
+        return found
 
     @cached_property
     def _presses(self) -> dict[bytes, Press]:

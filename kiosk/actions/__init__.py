@@ -19,4 +19,5 @@ payments      a bank's file, a counter's receipt, what lapses
 notices       told of in an outbox, and sent
 gateways      where notices leave: SMS gateway, mail server
 due           by when something is due
+upkeep        what the office does by itself, every little while
 """

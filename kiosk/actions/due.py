@@ -1,14 +1,15 @@
 """By when something is due: the office's clock and the calendar of its working days."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from kiosk.domain.applications import Application
-from kiosk.domain.calendar import Calendar, due_after
+from kiosk.domain.calendar import Calendar, Holiday, due_after
 from kiosk.storage.register import Books
 
 from .desk import Desk
 
-__all__ = ["calendar_of", "due_in", "promised", "today_at", "utc_offset_of"]
+__all__ = ["calendar_of", "due_in", "promised", "set_holidays", "today_at", "utc_offset_of"]
 
 # Holidays are looked up this far ahead; nothing is due later.
 _AHEAD = timedelta(days=400)
@@ -47,3 +48,24 @@ def promised(desk: Desk, books: Books, application: Application) -> int:
     """
     days = desk.settings.applications.examination_days
     return due_in(desk, books, application.office, days=days)
+
+
+def set_holidays(desk: Desk, new: Sequence[Holiday]) -> list[int]:
+    """Write `new` in place of all that was known of their years; the years.
+
+    What is due already stays due when it was.
+    """
+    years = sorted({holiday.day.year for holiday in new})
+    with desk.register.begin() as books:
+        books.holidays.replace_years(new)
+        for year in years:
+            count = sum(holiday.day.year == year for holiday in new)
+            books.journal.write(
+                at=desk.clock(),
+                staff=None,
+                office=None,
+                deed="holidays-set",
+                subject=f"year {year}",
+                detail=str(count),
+            )
+    return years

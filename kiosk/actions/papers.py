@@ -126,10 +126,12 @@ def put_back_paper(desk: Desk, id_: int, paper: int) -> Paper:
 def drop_removed_papers(desk: Desk) -> int:
     """Forget for good what was taken away a day ago; how many papers were."""
     before = int(desk.clock().timestamp()) - KEPT
-    with desk.register.begin() as books:
+    with desk.register.read() as books:
         gone = books.papers.removed_before(before, limit=AT_ONCE)
-        for paper in gone:
-            books.papers.drop(paper.id)
+    if gone:
+        with desk.register.begin() as books:
+            # Somebody may have put one back just now.
+            gone = [paper for paper in gone if books.papers.drop_removed(paper.id)]
     for paper in gone:
         desk.files.remove(paper.name)
     return len(gone)

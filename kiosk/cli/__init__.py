@@ -14,6 +14,9 @@ keys        `segel keys`
 trust       `segel trust`
 staff       `segel offices`, `segel staff`
 journal     `segel journal`
+payments    `segel payments`: the bank's file
+holidays    `segel holidays`
+notices     `segel notices`
 database    `segel database`
 serving     `segel serve`
 demo        `segel demo`

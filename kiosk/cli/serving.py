@@ -17,6 +17,7 @@ import click
 from config.loading import SettingsError
 from kiosk.actions.verification import look_up
 from kiosk.assembly import Workshop, open_workshop
+from kiosk.domain.errors import Refusal
 from kiosk.storage.errors import StorageError
 from signing.errors import SigningError
 
@@ -34,6 +35,8 @@ log = logging.getLogger("segel")
 
 FAKES_FILE = "reported-fakes.jsonl"
 MEGABYTE = 1 << 20
+# How often the outbox is looked into.
+LOOK_AFTER_SECONDS = 15
 
 
 @click.command()
@@ -87,6 +90,8 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
     stop = threading.Event()
     keeper = threading.Thread(target=_keep_fresh, args=(workshop, stop), daemon=True)
     keeper.start()
+    tidy = threading.Thread(target=_look_after, args=(workshop, stop), daemon=True)
+    tidy.start()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, _end)
     say(f"Serving {workshop.settings.site.url} at http://{host}:{port}")
@@ -96,6 +101,7 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
     if reader is not None:
         reader.close()
     keeper.join(timeout=1)
+    tidy.join(timeout=1)
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -107,6 +113,17 @@ def _keep_fresh(workshop: Workshop, stop: threading.Event) -> None:
     minutes = workshop.settings.trust.status_refresh_minutes
     while not stop.wait(minutes * 60):
         publish_again(workshop)
+
+
+def _look_after(workshop: Workshop, stop: threading.Event) -> None:
+    """Send notices and forget what is to be forgotten, until told to stop."""
+    from kiosk.actions.upkeep import look_after
+
+    while not stop.wait(LOOK_AFTER_SECONDS):
+        try:
+            look_after(workshop.desk, workshop.senders)
+        except (OSError, SigningError, StorageError, Refusal) as problem:
+            log.error("notices wait, and nothing was forgotten: %s", problem)
 
 
 def publish_again(workshop: Workshop) -> None:

@@ -83,6 +83,13 @@ class PaperStore:
         """Forget a paper, and with it what opens its bytes."""
         self._connection.execute(delete(papers).where(papers.c.id == id_))
 
+    def drop_removed(self, id_: int) -> bool:
+        """Forget a paper if it is still removed; whether it was."""
+        done = self._connection.execute(
+            delete(papers).where(papers.c.id == id_, papers.c.removed_at.is_not(None))
+        )
+        return done.rowcount == 1
+
     def _many(self, *where: Any, limit: int | None = None) -> list[Paper]:
         rows = self._connection.execute(
             select(*_COLUMNS).where(*where).order_by(papers.c.id).limit(limit)
