@@ -23,6 +23,7 @@ __all__ = [
     "NoticeSettings",
     "NumberTemplate",
     "Pattern",
+    "PrintingSettings",
     "Purpose",
     "PurposeRoute",
     "Settings",
@@ -302,6 +303,18 @@ class NoticeSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PrintingSettings:
+    """Where certificates come out: a queue of CUPS on this machine, or a folder; who takes fees."""
+
+    queue: Annotated[str, Pattern("[A-Za-z0-9_.-]{0,127}", "the name of a queue, or empty")]
+    port: Annotated[int, Between(1, 65535)]
+    folder: Path | None
+    receipts_by: tuple[
+        Annotated[str, Pattern("verifier|print-room", "verifier or print-room")], ...
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LanguageSettings:
     """The language of screens before anybody has chosen one."""
 
@@ -326,6 +339,7 @@ class Settings:
     applications: ApplicationSettings
     files: FileSettings
     notices: NoticeSettings
+    printing: PrintingSettings
     language: LanguageSettings
 
     @property
