@@ -37,6 +37,7 @@ __all__ = [
     "AGREEING",
     "ANSWERS",
     "LONGEST_PAUSE",
+    "MOST_EMPTY",
     "MOST_FRAMES",
     "MOST_SCANS",
     "ScanState",
@@ -48,7 +49,10 @@ AGREEING = 2
 """How many frames must say the same before it is believed."""
 
 MOST_FRAMES = 15
-"""After so many frames without an answer the card is to be held up anew."""
+"""After so many frames of a card without an answer it is to be held up anew."""
+
+MOST_EMPTY = 90
+"""After so many frames without a card nobody is looking for one any more."""
 
 MOST_SCANS = 32
 """How many scans may be open at once; the oldest gives way to none."""
@@ -95,6 +99,7 @@ class _Scan:
     used_at: float
     tries_left: int = MOST_TRIES
     frames: int = 0
+    empty: int = 0
     readings: list[CardReading] = field(default_factory=list)
     suspicions: set[str] = field(default_factory=set)
     near: Corners | None = None
@@ -156,7 +161,9 @@ class Scans:
                 return ScanState(state=Match.TRY_AGAIN, tries_left=0)
             sighting = self._look(picture, scan.near)
             scan.near = sighting.corners
-            scan.frames += 1
+            # Who needs a while to take the card out loses no try by it.
+            scan.frames += sighting.corners is not None
+            scan.empty += sighting.corners is None
             scan.suspicions |= {str(one) for one in sighting.suspicions}
             if sighting.reading is not None:
                 scan.readings.append(sighting.reading)
@@ -197,7 +204,7 @@ class Scans:
 
     def _state_after(self, scan: _Scan, sighting: Sighting) -> ScanState:
         match, shown = self._voted(scan)
-        if match is None and scan.frames < MOST_FRAMES:
+        if match is None and scan.frames < MOST_FRAMES and scan.empty < MOST_EMPTY:
             return ScanState(
                 state="looking",
                 hints=tuple(str(hint) for hint in sighting.hints),
@@ -240,7 +247,7 @@ class Scans:
         suspicions = tuple(sorted(scan.suspicions))
         scan.readings.clear()
         scan.suspicions.clear()
-        scan.frames, scan.near = 0, None
+        scan.frames, scan.empty, scan.near = 0, 0, None
         return ScanState(
             state=str(match),
             hints=hints,

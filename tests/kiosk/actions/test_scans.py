@@ -13,6 +13,7 @@ from kiosk.actions.scans import (
     ANSWERS,
     ANSWERS_WITHIN,
     LONGEST_PAUSE,
+    MOST_EMPTY,
     MOST_FRAMES,
     MOST_SCANS,
     Scans,
@@ -115,6 +116,16 @@ def test_after_many_frames_without_an_answer_it_is_tried_again_until_no_try_is_l
     ]  # fmt: skip
     assert station.shown(id_, "right", "right").state == "try-again"
     assert station.scans.type_card(id_, NIK, "1996-12-25").state == "try-again"
+
+
+def test_who_takes_a_while_to_find_the_card_loses_no_try() -> None:
+    station = Station()
+    id_ = station.scans.open("ratna")
+
+    state = station.shown(id_, *["nothing"] * (MOST_EMPTY - 1))
+
+    assert (state.state, state.tries_left) == ("looking", 3)
+    assert station.shown(id_, "nothing").tries_left == 2
 
 
 def test_without_an_expectation_the_card_is_shown_masked() -> None:
@@ -245,7 +256,7 @@ class OneScan(RuleBasedStateMachine):
         assert len(scan.readings) == sum(
             picture in {"right", "wrong"} for picture in self.since_answer
         )
-        assert len(self.since_answer) < MOST_FRAMES
+        assert len(self.since_answer) - self.since_answer.count("nothing") < MOST_FRAMES
 
 
 TestOneScan = OneScan.TestCase
