@@ -15,6 +15,7 @@ QUESTIONS = (
     "two_processes",
     "grown_register",
     "read_qr",
+    "read_frames",
 )
 RESULT = Path("build/bench.json")
 
