@@ -63,8 +63,8 @@ def printed_code(code: str) -> str:
 
 
 def _check(first: str) -> str:
-    # Weights that are all different, and none zero, modulo a prime.
-    total = sum(weight * CODE_LETTERS.index(sign) for weight, sign in enumerate(first, start=1))
+    # Weights that are all different, none zero, and none that of the last character, which is 1.
+    total = sum(weight * CODE_LETTERS.index(sign) for weight, sign in enumerate(first, start=2))
     return CODE_LETTERS[-total % len(CODE_LETTERS)]
 
 
