@@ -33,6 +33,7 @@ _FILLERS: Final = str.maketrans({"«": "<<", "‹": "<", "《": "<<", "〈": "<"
 _DIGITS: Final = str.maketrans("OQDILZSBG", "000112586")
 _LETTERS: Final = str.maketrans("01258", "OIZSB")
 _DIGIT_PLACES: Final = (slice(9, 10), slice(13, 20), slice(21, 28), slice(43, 44))
+_LETTER_PLACES: Final = (slice(10, 13), slice(20, 21))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +56,7 @@ def read_mrz(first: str, second: str) -> Bearer | None:
     The lines may be as a line reader gives them: with spaces, with a filler too few or too many
     where fillers mean nothing, with letters in the place of the digits they look like.
     """
-    head, tail = _cleaned(first), _with_digits(_filled(_cleaned(second)))
+    head, tail = _cleaned(first), _of_its_kinds(_filled(_cleaned(second)))
     parts = _SECOND.fullmatch(tail)
     if parts is None or not head.startswith("P") or not _adds_up(tail):
         return None
@@ -75,9 +76,11 @@ def _filled(line: str) -> str:
     return f"{line[:28]}{optional.ljust(LENGTH - 30, '<')}{last}" if len(line) > 30 else line
 
 
-def _with_digits(line: str) -> str:
-    for place in _DIGIT_PLACES:
-        line = line[: place.start] + line[place].translate(_DIGITS) + line[place.stop :]
+def _of_its_kinds(line: str) -> str:
+    """The second line with digits where only digits stand, and letters where only letters."""
+    for places, kind in ((_DIGIT_PLACES, _DIGITS), (_LETTER_PLACES, _LETTERS)):
+        for place in places:
+            line = line[: place.start] + line[place].translate(kind) + line[place.stop :]
     return line
 
 

@@ -13,12 +13,13 @@ import socket
 import sys
 import warnings
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from pi_heif import register_heif_opener
+from PIL import Image, UnidentifiedImageError
 
 from kiosk.scanning.card import look
 from kiosk.scanning.errors import CardPictureError, ScanningError
@@ -46,6 +47,7 @@ MOST_DECODED: Final = 16_000_000
 ENOUGH: Final = 6_000_000
 """Pixels from which a frame is halved: a card on a quarter of it still has 10 to a millimetre."""
 
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF")
 _SMALLER: Final = {
     1: cv2.IMREAD_COLOR,
     2: cv2.IMREAD_REDUCED_COLOR_2,
@@ -63,6 +65,7 @@ def main() -> None:
     ):
         resource.setrlimit(limit, (most, most))
     cv2.setNumThreads(1)
+    register_heif_opener()
     with socket.socket(fileno=sys.stdin.fileno()) as channel, suppress(EOFError, ConnectionError):
         send(channel, _prepared(sys.argv[1]))
         while True:
@@ -81,41 +84,48 @@ def reply_to(asked: bytes, picture: bytes) -> bytes:
         return encode_sighting(look(decode(picture), load_layout(name), near=near))
     except ScanningError as problem:
         return encode_error(problem)
-    except (MemoryError, cv2.error):
+    except MemoryError:
         return encode_error(_too_large())
 
 
 def decode(picture: bytes) -> Pixels:
-    """The upright BGR frame in a JPEG, PNG or WebP file.
+    """The upright BGR frame in a JPEG, PNG, WebP or HEIC file.
 
     Raises:
-        CardPictureError: it is no such file, or holds too many pixels.
+        CardPictureError: it is no such file, is broken, or holds too many pixels.
     """
-    kind, pixels = _header(picture)
-    # Only JPEG files are decoded at a smaller size; of others the whole comes first.
-    if pixels > (MOST_PIXELS if kind == "JPEG" else MOST_DECODED):
-        raise _too_large()
-    times = next(times for times in _SMALLER if pixels <= ENOUGH * times**2 or times == 8)
-    frame = cv2.imdecode(np.frombuffer(picture, np.uint8), _SMALLER[times])
-    if frame is None:
-        raise CardPictureError("damaged", "the picture is damaged and cannot be decoded")
-    return np.asarray(frame, dtype=np.uint8)
-
-
-def _header(picture: bytes) -> tuple[str, int]:
-    """The format of a picture file, and how many pixels it says it has."""
     with warnings.catch_warnings():
         # Pillow warns of sizes that are refused here anyway, and of tags nobody asked for.
         warnings.simplefilter("ignore")
         try:
-            with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG", "WEBP")) as opened:
-                return opened.format or "", opened.width * opened.height
-        except Image.DecompressionBombError:
-            raise _too_large() from None
-        except (OSError, SyntaxError, ValueError):
+            with Image.open(io.BytesIO(picture), formats=_FORMATS) as opened:
+                return _frame(opened, picture)
+        except UnidentifiedImageError:
             raise CardPictureError(
-                "not-a-picture", "this is no picture in JPEG, PNG or WebP format"
+                "not-a-picture", "this is no picture in JPEG, PNG, WebP or HEIC format"
             ) from None
+        except (Image.DecompressionBombError, MemoryError):
+            raise _too_large() from None
+        except (OSError, SyntaxError, ValueError, RuntimeError, cv2.error):
+            raise _damaged() from None
+
+
+def _frame(opened: Image.Image, picture: bytes) -> Pixels:
+    pixels = opened.width * opened.height
+    # Only JPEG files are decoded at a smaller size; of others the whole comes first.
+    if pixels > (MOST_PIXELS if opened.format == "JPEG" else MOST_DECODED):
+        raise _too_large()
+    if opened.format == "HEIF":
+        # libheif turns it upright itself.
+        frame: Any = np.asarray(opened.convert("RGB"))[..., ::-1]
+    else:
+        times = next((times for times in _SMALLER if pixels <= ENOUGH * times**2), 8)
+        frame = cv2.imdecode(np.frombuffer(picture, np.uint8), _SMALLER[times])
+    if frame is None:
+        raise _damaged()
+    while frame.shape[0] * frame.shape[1] > ENOUGH:
+        frame = cv2.resize(frame, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return np.ascontiguousarray(frame, dtype=np.uint8)
 
 
 def _prepared(layout: str) -> bytes:
@@ -125,6 +135,10 @@ def _prepared(layout: str) -> bytes:
         return encode_sighting(look(np.full((240, 320, 3), 128, np.uint8), load_layout(layout)))
     except ScanningError as problem:
         return encode_error(problem)
+
+
+def _damaged() -> CardPictureError:
+    return CardPictureError("damaged", "the picture is damaged and cannot be decoded")
 
 
 def _too_large() -> CardPictureError:

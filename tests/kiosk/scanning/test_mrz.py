@@ -83,6 +83,7 @@ def test_no_digit_is_misread_unnoticed() -> None:
         pytest.param(FIRST.replace("<<", "«"), SECOND.replace("<<", "«"), id="quotation marks"),
         pytest.param(FIRST, SECOND.replace("7408122", "74O8I22"), id="letters like digits"),
         pytest.param(FIRST.replace("IKSSO", "1KSS0"), SECOND, id="digits like letters"),
+        pytest.param(FIRST, SECOND.replace("UTO", "UT0"), id="a digit in the state"),
         pytest.param(FIRST.lower(), SECOND.lower(), id="small letters"),
     ],
 )
