@@ -7,7 +7,8 @@ command line is done without an actor (`by` is None); on the screens it takes an
 import json
 import secrets
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from kiosk.domain.accounts import normal_login
 from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted, Unknown
@@ -29,13 +30,17 @@ from signing.cells import CellKey, open_cell, seal_cell
 from .desk import Desk
 
 __all__ = [
+    "Ways",
     "add_office",
     "add_staff",
+    "administered",
     "all_offices",
     "everybody",
     "find_staff",
+    "kept_by",
     "let_go",
     "names_of",
+    "one_kept_by",
     "opened_staff",
     "replace_office",
     "set_roles",
@@ -44,6 +49,15 @@ __all__ = [
 ]
 
 _LONGEST = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ways:
+    """How somebody can sign in; `enrolment_until` while a code waits to be used."""
+
+    password: bool
+    passkeys: int
+    enrolment_until: datetime | None
 
 
 def all_offices(desk: Desk) -> list[Office]:
@@ -56,6 +70,37 @@ def everybody(desk: Desk) -> list[Staff]:
     """Everybody who works here or did, by login."""
     with desk.register.read() as books:
         return [opened_staff(desk.cells, kept) for kept in books.staff.all()]
+
+
+def kept_by(desk: Desk, by: Staff) -> list[Staff]:
+    """Those whose accounts this administrator keeps, by login."""
+    offices = all_offices(desk)
+    mine = administered(by, offices)
+    return [one for one in everybody(desk) if one.office in mine]
+
+
+def one_kept_by(desk: Desk, by: Staff, id_: int) -> tuple[Staff, Ways]:
+    """Somebody whose account this administrator keeps, and how he or she can sign in.
+
+    Raises:
+        NotPermitted: another administrator keeps it.
+        Unknown: there is nobody with this id.
+    """
+    with desk.register.read() as books:
+        kept = books.staff.get(id_)
+        _require_administrator(books, by, kept.office)
+        account = books.accounts.get(id_)
+        ways = Ways(
+            password=account.password is not None,
+            passkeys=len(books.accounts.passkeys_of(id_)),
+            enrolment_until=account.enrolment_until,
+        )
+    return opened_staff(desk.cells, kept), ways
+
+
+def administered(by: Staff, offices: Collection[Office]) -> frozenset[int]:
+    """The offices whose accounts this administrator keeps."""
+    return frozenset(one.id for one in offices if has_role(by, Role.ADMINISTRATOR, one.id, offices))
 
 
 def staff_of(desk: Desk, id_: int) -> Staff:

@@ -4,8 +4,9 @@ app         create_app: the screens, put together
 public      anyone, no cookie: check a certificate, report a fake
 station     a kiosk or a desk with a camera: check a certificate, and whose card is held up
 entrance    where the staff comes in and goes out
+office      who keeps the office running: administrators, auditors
 guards      the doors of the staff's screens: session, role, same origin
-people      roles and offices in words
+people      roles, offices and deeds in words
 assets      the built scripts, styles and icons, and how they are served
 errors      what went wrong, as a page or as JSON
 fields      what people type into forms

@@ -15,6 +15,9 @@ from kiosk.web.errors import use_errors
 from kiosk.web.guards import use_guards
 from kiosk.web.headers import use_headers
 from kiosk.web.languages import use_languages
+from kiosk.web.office.journal import journal
+from kiosk.web.office.offices import offices
+from kiosk.web.office.people import people
 from kiosk.web.public.check import check
 from kiosk.web.public.limits import Limit
 from kiosk.web.public.office import PublicOffice
@@ -29,7 +32,15 @@ __all__ = ["create_app"]
 
 
 # In the order of the navigation; somebody's first page is the first of these that has one.
-_OF_THE_STAFF = (sign_in, enrol, account)
+_OF_THE_STAFF = (
+    sign_in,
+    enrol,
+    people,
+    offices,
+    journal,
+    # For everybody, and last in the navigation.
+    account,
+)
 
 
 class _Request(Request):

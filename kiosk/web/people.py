@@ -1,4 +1,4 @@
-"""Roles and offices in words."""
+"""Roles, offices and deeds in words."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from kiosk.domain.staff import Grant, Office, OfficeKind, Role
 
-__all__ = ["KINDS", "ROLES", "role_words"]
+__all__ = ["DEEDS", "KINDS", "ROLES", "role_words"]
 
 ROLES = {
     Role.HELPER: _("Application helper"),
@@ -29,6 +29,25 @@ KINDS = {
     OfficeKind.POST: _("Service post"),
 }
 """What each kind of office is called."""
+
+DEEDS = {
+    "opened": _("opened a file"),
+    "signed-in": _("signed in"),
+    "signed-out": _("signed out"),
+    "password-changed": _("changed the password"),
+    "passkey-added": _("added a passkey"),
+    "passkey-removed": _("removed a passkey"),
+    "enrolment-made": _("made a code to begin with"),
+    "staff-added": _("added somebody"),
+    "staff-left": _("noted a leaving"),
+    "staff-taken-back": _("took somebody back"),
+    "roles-set": _("set roles"),
+    "office-added": _("added an office"),
+    "office-changed": _("changed an office"),
+    "office-closed": _("closed an office"),
+    "journal-read": _("read the journal"),
+}
+"""What deeds in the journal are called; a deed that is not here is shown as it is written."""
 
 
 def role_words(grants: Iterable[Grant], offices: Iterable[Office]) -> list[str]:

@@ -1,0 +1,6 @@
+"""Who keeps the office running: administrators, auditors.
+
+people     the staff: accounts and roles, for administrators
+offices    the tree of offices, for administrators
+journal    who did what, for auditors
+"""
