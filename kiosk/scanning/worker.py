@@ -55,6 +55,8 @@ _SMALLER: Final = {
     8: cv2.IMREAD_REDUCED_COLOR_8,
 }
 
+register_heif_opener()
+
 
 def main() -> None:
     """Be the worker: the standard input is the socket; the argument is the card to prepare for."""
@@ -65,7 +67,6 @@ def main() -> None:
     ):
         resource.setrlimit(limit, (most, most))
     cv2.setNumThreads(1)
-    register_heif_opener()
     with socket.socket(fileno=sys.stdin.fileno()) as channel, suppress(EOFError, ConnectionError):
         send(channel, _prepared(sys.argv[1]))
         while True:
