@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MEDIA",
+    "PHOTO",
     "Added",
+    "add_brought_photo",
     "add_paper",
     "drop_removed_papers",
     "paper_data",
@@ -37,6 +39,8 @@ MEDIA = "image/jpeg"
 """What every paper is kept as, whatever it came as."""
 
 PHOTO = "photo"
+"""The kind of the photo among the papers."""
+
 # After so many seconds a paper that was taken away cannot be put back.
 KEPT = 86_400
 AT_ONCE = 200
@@ -74,8 +78,10 @@ def add_paper(desk: Desk, id_: int, kind: str, data: bytes, *, read: Reader | No
     most = desk.settings.applications.most_papers
     if len(before.papers) + len(found.pictures) > most + (kind == PHOTO):
         raise _refused("too-many")
-    stored = [desk.files.put(picture) for picture in found.pictures]
+    stored: list[StoredFile] = []
     try:
+        for picture in found.pictures:
+            stored.append(desk.files.put(picture))
         with desk.register.begin() as books:
             if kind == PHOTO:
                 _remove_kind(desk, books, id_, kind)
@@ -88,6 +94,32 @@ def add_paper(desk: Desk, id_: int, kind: str, data: bytes, *, read: Reader | No
             desk.files.remove(file.name)
         raise
     return Added(papers=tuple(papers), hints=found.hints)
+
+
+def add_brought_photo(desk: Desk, id_: int, data: bytes, *, read: Reader | None = None) -> Paper:
+    """Keep the photo that somebody brought to the counter, in place of the one that is there.
+
+    Who may do so, and when, is the caller's care.
+
+    Raises:
+        Invalid: the file cannot be read, or is too large.
+        StorageError: the store of files fails.
+    """
+    limit = desk.settings.applications.paper_limit_mb << 20
+    if not data or len(data) > limit:
+        raise _refused("empty" if not data else "too-large")
+    try:
+        picture = (read or _reader())(data, PHOTO).pictures[0]
+    except UnreadableImageError as problem:
+        raise _refused(problem.code) from None
+    stored = desk.files.put(picture)
+    try:
+        with desk.register.begin() as books:
+            _remove_kind(desk, books, id_, PHOTO)
+            return _add(desk, books, id_, PHOTO, stored, len(picture))
+    except BaseException:
+        desk.files.remove(stored.name)
+        raise
 
 
 def paper_data(desk: Desk, id_: int, paper: int) -> bytes:
