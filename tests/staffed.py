@@ -7,7 +7,6 @@
 The clock stands where it stood when the test began, until the test moves it.
 """
 
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -34,8 +33,10 @@ from kiosk.cli.serving import office_of
 from kiosk.domain.accounts import Way
 from kiosk.domain.staff import Grant, OfficeKind, Role, Staff
 from kiosk.domain.staff import Office as Place
+from kiosk.storage.database import new_engine
+from kiosk.storage.upgrading import upgrade
 from kiosk.web.app import create_app
-from tests.offices import Office, a_copy
+from tests.offices import Office, a_copy, new_model
 
 __all__ = ["PASSWORD", "Clock", "Person", "Staffed", "StaffedSite"]
 
@@ -209,45 +210,55 @@ def staffed_office(office: Office, clock: Clock, seeds: dict[Role, str] | None =
 
 
 @pytest.fixture(scope="session")
-def staffed_model(model_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def staffed_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The installation with people that every staffed office of the run is a copy of."""
-    office = a_copy(model_site, tmp_path_factory.mktemp("staffed") / "desk")
-    # A while ago: a code of the app counts once, and tests want to use this moment's.
-    clock = Clock(now=the_clock() - timedelta(hours=1))
-    with closing(office.workshop(clock)) as workshop:
-        _, seeds = people(workshop.desk)
-    _SEEDS.update(seeds)
+    office = a_copy(
+        new_model(tmp_path_factory.mktemp("staffed-model")),
+        tmp_path_factory.mktemp("staffed") / "desk",
+    )
+    _SEEDS.update(_fill(office))
     return office.site
 
 
 @pytest.fixture
 def staffed(staffed_model: Path, tmp_path: Path) -> Iterator[Staffed]:
     """An office of the test's own with people, its register in a file."""
-    office = Office(desk=tmp_path / "staffed")
-    office.desk.mkdir()
-    shutil.copytree(staffed_model, office.site)
-    made = staffed_office(office, Clock())
+    made = staffed_office(a_copy(staffed_model, tmp_path / "staffed"), Clock())
     yield made
     made.workshop.close()
 
 
-@pytest.fixture
-def any_staffed(any_office: Office) -> Iterator[Staffed]:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_staffed(
+    request: pytest.FixtureRequest, staffed_model: Path, tmp_path: Path
+) -> Iterator[Staffed]:
     """An office of the test's own with people: once on SQLite, once on PostgreSQL."""
-    clock = Clock(now=the_clock() - timedelta(hours=1))
-    with closing(any_office.workshop(clock)) as workshop:
-        _, seeds = people(workshop.desk)
-    made = staffed_office(any_office, Clock(), seeds)
+    office = a_copy(staffed_model, tmp_path / "staffed")
+    seeds = None
+    if request.param == "postgres":
+        url: str = request.getfixturevalue("postgres_url")
+        office.environment["SEGEL_DATABASE_URL"] = url
+        engine = new_engine(url)
+        upgrade(engine)
+        engine.dispose()
+        seeds = _fill(office)
+    made = staffed_office(office, Clock(), seeds)
     yield made
     made.workshop.close()
+
+
+def _fill(office: Office) -> dict[Role, str]:
+    """Put the people into an office's empty register; the seeds of their apps."""
+    # A while ago: a code of the app counts once, and tests want to use this moment's.
+    clock = Clock(now=the_clock() - timedelta(hours=1))
+    with closing(office.workshop(clock)) as workshop:
+        return people(workshop.desk)[1]
 
 
 @pytest.fixture
 def staffed_site(staffed_model: Path, tmp_path: Path) -> Iterator[StaffedSite]:
     """An office of the test's own with people, served to browsers; its clock stands still, too."""
-    office = Office(desk=tmp_path / "staffed")
-    office.desk.mkdir()
-    shutil.copytree(staffed_model, office.site)
+    office = a_copy(staffed_model, tmp_path / "staffed")
     # First the port, which passkeys are bound to; then the pages.
     served: list[StaffedSite] = []
 
