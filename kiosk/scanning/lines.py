@@ -10,6 +10,7 @@ so that asking whether they are there costs nothing.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -80,6 +81,9 @@ def _network() -> Any:
     model = _model()
     if model is None or find_spec("onnxruntime") is None:
         raise reader_missing()
+    # From 1.29 on it tells its makers of every process that loads it, and keeps a file with a
+    # number for this machine. It asks the environment once, when it is loaded.
+    os.putenv("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
