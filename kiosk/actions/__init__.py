@@ -16,6 +16,8 @@ applications  applying: begun, answered page by page, handed in
 papers        photos and papers of an application
 following     where an application stands, and what its applicant may still do
 payments      a bank's file, a counter's receipt, what lapses
+counter       the desk: queues, opening, checking, examining, approving, signing, sealing
+printing      certificates on sheets: issued, printed, looked at, void
 notices       told of in an outbox, and sent
 gateways      where notices leave: SMS gateway, mail server
 due           by when something is due

@@ -30,7 +30,7 @@ __all__ = [
 # A sealed cell tells its length, and an answer about crimes is longer where there is something to
 # tell: cells grow in steps, and that of an examination has one length.
 EXAMINATION_BYTES = 128
-STEPS = {"declared": 4096}
+STEPS = {"declared": 4096, "result": 1024}
 STEP = 512
 
 
@@ -39,6 +39,7 @@ class Cell(StrEnum):
 
     ANSWERS = "answers"  # the form: verifier, examiner, signatory, print room
     DECLARED = "declared"  # what the applicant says of criminal matters: the examiner alone
+    RESULT = "result"  # what the sheet says of a record, or nothing: examiner, signatory
     DELIVERY = "delivery"  # address, time, who may receive: also the courier
     RETURNED = "returned"  # why it was sent back: also the applicant
     CORRECTION = "correction"  # what the applicant asks to be corrected
@@ -103,18 +104,19 @@ def queue_of(
     *,
     limit: int = 50,
     after: tuple[int, int] | None = None,
+    **only: Any,
 ) -> list[Application]:
-    """Applications of `offices` in a stage, the soonest due first; `after` as in the store.
+    """Applications of `offices` in a stage, the soonest due first; `after`, `only` as in the store.
 
     The stages of an examination are told apart only after opening them, so that a queue of one of
     them takes as long as all of them have applications.
     """
     if stage not in IN_EXAMINATION:
-        found = books.applications.queue(offices, stage, limit=limit, after=after)
+        found = books.applications.queue(offices, stage, limit=limit, after=after, **only)
         return [application_of(key, kept) for kept in found]
     chosen: list[Application] = []
     while True:
-        found = books.applications.queue(offices, stage, limit=4 * limit, after=after)
+        found = books.applications.queue(offices, stage, limit=4 * limit, after=after, **only)
         opened = [application_of(key, kept) for kept in found]
         chosen += [application for application in opened if application.stage is stage]
         if len(chosen) >= limit or len(found) < 4 * limit:

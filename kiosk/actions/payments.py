@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from kiosk.domain import applications, payments
 from kiosk.domain.applications import Stage
 from kiosk.domain.calendar import end_of_day
-from kiosk.domain.errors import NotNow
+from kiosk.domain.errors import NotNow, NotPermitted
 from kiosk.domain.payments import BankLine, LineOutcome, Payment, Way
-from kiosk.domain.staff import Role, Staff, require_role
+from kiosk.domain.staff import Role, Staff, has_role
 from kiosk.storage.register import Books
 
 from .desk import Desk
@@ -65,14 +65,14 @@ def take_at_counter(desk: Desk, staff: Staff, id_: int, *, receipt: str) -> Paym
     """Take the fee of an application at the counter, against a receipt of this number.
 
     Raises:
-        NotPermitted: `staff` checks no papers there.
+        NotPermitted: `staff` has none of the roles there that take fees.
         NotNow: nothing is to be paid.
         Invalid: that is no number of a receipt.
     """
     now = int(desk.clock().timestamp())
     with desk.register.begin() as books:
         application = get_application(books, desk.cells, id_)
-        require_role(staff, Role.VERIFIER, application.office, books.offices.all())
+        _require_cashier(desk, books, staff, application.office)
         if application.stage not in {Stage.AWAITING_PAYMENT, Stage.PAYMENT_LAPSED}:
             raise NotNow(f"application {id_} is {application.stage}")
         before = books.payments.of(id_)[0]
@@ -157,6 +157,13 @@ def _read_line(desk: Desk, books: Books, line: BankLine) -> LineOutcome | None:
         at = min(now, end_of_day(line.booked_on, offset))
         _settle(desk, books, before, payments.settle(before, at=at, way=Way.BANK), staff=None)
     return outcome
+
+
+def _require_cashier(desk: Desk, books: Books, staff: Staff, office: int) -> None:
+    offices = books.offices.all()
+    roles = [Role(role) for role in desk.settings.printing.receipts_by]
+    if not any(has_role(staff, role, office, offices) for role in roles):
+        raise NotPermitted(f"staff {staff.id} takes no fees at office {office}")
 
 
 def _settle(

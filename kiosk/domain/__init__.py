@@ -9,6 +9,7 @@ staff          offices, roles, and which two no one person may hold
 accounts       signing in: passwords, sessions, waiting after wrong tries
 journal        who did what, when: entries bound to one another
 applications   draft → checked → examined → approved → printed → handed over
+desks          which role does what at the counter, and who may look into a file
 prints         the print ledger: jobs, and the sheets they used
 handover       a bag on its way to a door, and whose hands it is in
 codes          the code of an application: eight characters, the last one a check

@@ -17,7 +17,7 @@ left. What was used may become void later, never the reverse.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -42,6 +42,7 @@ __all__ = [
     "lose",
     "mark_good",
     "name_of",
+    "next_serial",
     "parse_range",
     "print_again",
     "require_serial",
@@ -269,6 +270,19 @@ def require_serial(serial: str, ranges: Collection[Range]) -> None:
         raise _fault("serial", "serial", "must be 1 to 20 letters")
     if not any(one.has(serial) for one in ranges):
         raise _fault("serial", "not-received", "is of no range that this office received")
+
+
+def next_serial(last: Blanko | None, ranges: Sequence[Range]) -> str:
+    """The sheet that is likely on top of the pile, or nothing; `ranges`, the oldest first."""
+    if last is not None:
+        for place, one in enumerate(ranges):
+            if one.has(last.serial):
+                number = int(_split(last.serial)[1]) + 1
+                if number <= one.last:
+                    return one.serial(number)
+                ranges = ranges[place + 1 :]
+                break
+    return ranges[0].serial(ranges[0].first) if ranges else ""
 
 
 def parse_range(

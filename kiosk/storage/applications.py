@@ -208,8 +208,12 @@ class ApplicationStore:
         *,
         limit: int,
         after: tuple[int, int] | None = None,
+        before: int | None = None,
+        **equal: bool | Receiving,
     ) -> list[Kept]:
         """Applications of `offices` in a stage, the soonest due first; each has a due time.
+
+        Those due `before` a time; and those whose columns `equal` what is given.
 
         `after` is due time and id of the last one of the page before. Stages of an examination
         cannot be asked for one by one: EXAMINING gives all of them.
@@ -220,6 +224,10 @@ class ApplicationStore:
         )
         if after is not None:
             wanted = wanted.where(place > after)
+        if before is not None:
+            wanted = wanted.where(applications.c.due_at < before)
+        for name, value in equal.items():
+            wanted = wanted.where(applications.c[name] == value)
         return self._many(wanted.order_by(applications.c.due_at, applications.c.id).limit(limit))
 
     def counts(self, offices: Collection[int], stages: Collection[Stage]) -> dict[Stage, int]:

@@ -115,6 +115,20 @@ class PaymentStore:
         )
         return [Taken(way=Way(way), count=count, amount=int(amount)) for way, count, amount in rows]
 
+    def booked(self, offices: Sequence[int], *, since: int, until: int) -> int:
+        """What the bank booked for the payments of these offices that count in this time."""
+        total: int | None = self._connection.execute(
+            select(func.sum(bank_lines.c.amount))
+            .join(payments, payments.c.id == bank_lines.c.payment)
+            .where(
+                bank_lines.c.outcome == LineOutcome.MATCHED,
+                payments.c.office.in_(offices),
+                payments.c.paid_at >= since,
+                payments.c.paid_at < until,
+            )
+        ).scalar()
+        return int(total or 0)
+
     def knows_line(self, digest: bytes) -> bool:
         """Whether this line of the bank was read before."""
         found = self._connection.execute(

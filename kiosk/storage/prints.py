@@ -158,7 +158,7 @@ class PrintStore:
         if done.rowcount != 1:
             raise NotNow("the sheet was void before")
 
-    def highest_serial(self, office: int) -> Blanko | None:
+    def last_sheet(self, office: int) -> Blanko | None:
         """The sheet that an office took last, by which the next one is guessed."""
         row = self._connection.execute(
             select(*_SHEET)

@@ -1,0 +1,99 @@
+"""Applications on their way through the counter, for tests: each of the desks does its part."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk.actions import counter, printing
+from kiosk.actions.desk import Desk
+from kiosk.actions.filing import get_application
+from kiosk.domain.applications import FIELDS_TO_CHECK, Application, Found
+from kiosk.domain.staff import Role
+from tests.applying import apply
+from tests.staffed import Person, Staffed
+
+__all__ = [
+    "FIRST",
+    "application_in",
+    "approved",
+    "checked",
+    "confirmer",
+    "examined",
+    "handed_in",
+    "printed",
+    "sheets",
+    "signed",
+]
+
+FIRST = "09 - 0986542"
+"""The serial of the first sheet that the office received."""
+
+
+def application_in(desk: Desk, id_: int) -> Application:
+    """The application as it stands."""
+    with desk.register.read() as books:
+        return get_application(books, desk.cells, id_)
+
+
+def handed_in(staffed: Staffed, **changes: Mapping[str, str]) -> int:
+    """An application with a photo, paid for: to be checked."""
+    given: dict[str, Any] = {"photo": True, "paid": True, **changes}
+    return apply(staffed.desk, **given).id
+
+
+def checked(staffed: Staffed, *, on_file: bool = True, **changes: Mapping[str, str]) -> int:
+    """An application whose papers were checked."""
+    id_ = handed_in(staffed, **changes)
+    counter.check_papers(
+        staffed.desk,
+        staffed.staff(Role.VERIFIER),
+        id_,
+        ticked=FIELDS_TO_CHECK,
+        identity_seen=True,
+        fingerprints_on_file=on_file,
+    )
+    return id_
+
+
+def confirmer(staffed: Staffed) -> Person:
+    """A second examiner."""
+    return staffed.add("second-examiner", Role.EXAMINER)
+
+
+def examined(staffed: Staffed, found: Found = Found.NOTHING, **changes: Mapping[str, str]) -> int:
+    """An application that was examined; a record is still to be confirmed."""
+    id_ = checked(staffed, **changes)
+    text = "Putusan contoh nomor 1" if found is Found.RECORD else ""
+    counter.examine(staffed.desk, staffed.staff(Role.EXAMINER), id_, found=found, text=text)
+    return id_
+
+
+def approved(staffed: Staffed, **changes: Mapping[str, str]) -> int:
+    """An application that is to be printed."""
+    id_ = examined(staffed, **changes)
+    counter.approve(staffed.desk, staffed.staff(Role.SIGNATORY), id_)
+    return id_
+
+
+def sheets(staffed: Staffed, count: int = 10) -> None:
+    """Sheets for the office."""
+    office = staffed.places["polres"].id
+    printing.receive_sheets(
+        staffed.desk, staffed.staff(Role.PRINT_ROOM), office, first=FIRST, count=str(count)
+    )
+
+
+def printed(staffed: Staffed, serial: str = FIRST, **changes: Mapping[str, str]) -> int:
+    """An application whose sheet is good: to be signed."""
+    id_ = approved(staffed, **changes)
+    staff = staffed.staff(Role.PRINT_ROOM)
+    printing.want_print(staffed.desk, staff, id_, serial=serial)
+    printing.tend(staffed.desk)
+    printing.mark_good(staffed.desk, staff, id_)
+    return id_
+
+
+def signed(staffed: Staffed, serial: str = FIRST, **changes: Mapping[str, str]) -> int:
+    """An application whose sheet was signed: to be sealed, or at the counter."""
+    id_ = printed(staffed, serial, **changes)
+    counter.sign(staffed.desk, staffed.staff(Role.SIGNATORY), id_)
+    return id_
