@@ -2,6 +2,7 @@
 
 import pytest
 
+from kiosk.storage.schema import SCHEMA_VERSION
 from tests.offices import Office
 
 
@@ -9,7 +10,7 @@ def test_a_register_that_is_current_stays_as_it_is(any_office: Office) -> None:
     result = any_office.segel("database", "upgrade")
 
     assert result.exit_code == 0
-    assert result.stdout == "the register has schema 0001 (before: 0001)\n"
+    assert result.stdout == f"the register has schema {SCHEMA_VERSION} (before: {SCHEMA_VERSION})\n"
 
 
 def test_a_lost_register_is_not_begun_anew_just_so(office: Office) -> None:
@@ -20,7 +21,7 @@ def test_a_lost_register_is_not_begun_anew_just_so(office: Office) -> None:
 
     assert refused.exit_code == 1
     assert "bring back the backup" in refused.stderr
-    assert meant.stdout == "the register has schema 0001 (before: none)\n"
+    assert meant.stdout == f"the register has schema {SCHEMA_VERSION} (before: none)\n"
 
 
 @pytest.mark.postgres
@@ -32,7 +33,7 @@ def test_an_office_moves_to_a_new_database(office: Office, postgres_url: str) ->
 
     assert refused.exit_code == 1
     assert "segel database upgrade" in refused.stderr
-    assert result.stdout == "the register has schema 0001 (before: none)\n"
+    assert result.stdout == f"the register has schema {SCHEMA_VERSION} (before: none)\n"
     assert office.segel("keys", "list").exit_code == 0
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.domain.errors import NotPermitted
 from kiosk.domain.staff import (
+    INCOMPATIBLE,
     Grant,
     Office,
     OfficeKind,
@@ -14,6 +15,8 @@ from kiosk.domain.staff import (
     Staff,
     conflicts,
     has_role,
+    in_tree,
+    may_stand_under,
     offices_under,
     require_another_person,
     require_role,
@@ -91,6 +94,49 @@ def test_an_administrator_does_nothing_else(role: Role) -> None:
 @pytest.mark.parametrize("role", [Role.PRINT_ROOM, Role.DUTY_OFFICER])
 def test_a_courier_does_not_watch_the_custody(role: Role) -> None:
     assert pairs_of(Role.COURIER, role) == [{Role.COURIER, role}]
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.HELPER,
+        Role.VERIFIER,
+        Role.EXAMINER,
+        Role.SIGNATORY,
+        Role.PRINT_ROOM,
+        Role.COURIER,
+        Role.DUTY_OFFICER,
+    ],
+)
+def test_who_reads_the_journal_does_nothing_that_stands_in_it(role: Role) -> None:
+    assert pairs_of(Role.AUDITOR, role) == [{Role.AUDITOR, role}]
+
+
+def test_these_are_all_the_pairs_there_are() -> None:
+    # One by one above; a pair that is added wants a test of its own.
+    assert len(INCOMPATIBLE) == 1 + 9 + 7 + 2
+    assert pairs_of(Role.AUDITOR, Role.COMMANDER) == []
+
+
+def test_an_office_stands_under_one_of_a_higher_kind() -> None:
+    stands = {
+        (one.kind, other.kind)
+        for one in OFFICES
+        for other in OFFICES
+        if may_stand_under(one, other)
+    }
+    levels = list(OfficeKind)
+    assert stands == {(low, high) for at, low in enumerate(levels) for high in levels[:at]}
+
+
+def test_a_list_of_offices_reads_like_the_tree() -> None:
+    assert [(depth, office.id) for depth, office in in_tree(OFFICES)] == [
+        (0, 1),
+        (1, 2),
+        (2, 3),
+        (3, 4),
+        (1, 5),
+    ]
 
 
 def test_a_small_polsek_can_do_with_few_people() -> None:
