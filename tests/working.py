@@ -1,6 +1,5 @@
 """Applications on their way through the counter, for tests: each of the desks does its part."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from kiosk.actions import counter, printing
@@ -34,13 +33,13 @@ def application_in(desk: Desk, id_: int) -> Application:
         return get_application(books, desk.cells, id_)
 
 
-def handed_in(staffed: Staffed, **changes: Mapping[str, str]) -> int:
+def handed_in(staffed: Staffed, **changes: Any) -> int:
     """An application with a photo, paid for: to be checked."""
     given: dict[str, Any] = {"photo": True, "paid": True, **changes}
     return apply(staffed.desk, **given).id
 
 
-def checked(staffed: Staffed, *, on_file: bool = True, **changes: Mapping[str, str]) -> int:
+def checked(staffed: Staffed, *, on_file: bool = True, **changes: Any) -> int:
     """An application whose papers were checked."""
     id_ = handed_in(staffed, **changes)
     counter.check_papers(
@@ -59,7 +58,7 @@ def confirmer(staffed: Staffed) -> Person:
     return staffed.add("second-examiner", Role.EXAMINER)
 
 
-def examined(staffed: Staffed, found: Found = Found.NOTHING, **changes: Mapping[str, str]) -> int:
+def examined(staffed: Staffed, found: Found = Found.NOTHING, **changes: Any) -> int:
     """An application that was examined; a record is still to be confirmed."""
     id_ = checked(staffed, **changes)
     text = "Putusan contoh nomor 1" if found is Found.RECORD else ""
@@ -67,7 +66,7 @@ def examined(staffed: Staffed, found: Found = Found.NOTHING, **changes: Mapping[
     return id_
 
 
-def approved(staffed: Staffed, **changes: Mapping[str, str]) -> int:
+def approved(staffed: Staffed, **changes: Any) -> int:
     """An application that is to be printed."""
     id_ = examined(staffed, **changes)
     counter.approve(staffed.desk, staffed.staff(Role.SIGNATORY), id_)
@@ -82,7 +81,7 @@ def sheets(staffed: Staffed, count: int = 10) -> None:
     )
 
 
-def printed(staffed: Staffed, serial: str = FIRST, **changes: Mapping[str, str]) -> int:
+def printed(staffed: Staffed, serial: str = FIRST, **changes: Any) -> int:
     """An application whose sheet is good: to be signed."""
     id_ = approved(staffed, **changes)
     staff = staffed.staff(Role.PRINT_ROOM)
@@ -92,7 +91,7 @@ def printed(staffed: Staffed, serial: str = FIRST, **changes: Mapping[str, str])
     return id_
 
 
-def signed(staffed: Staffed, serial: str = FIRST, **changes: Mapping[str, str]) -> int:
+def signed(staffed: Staffed, serial: str = FIRST, **changes: Any) -> int:
     """An application whose sheet was signed: to be sealed, or at the counter."""
     id_ = printed(staffed, serial, **changes)
     counter.sign(staffed.desk, staffed.staff(Role.SIGNATORY), id_)

@@ -31,8 +31,8 @@ from kiosk.domain.desks import (
     read_remark,
     reader_of,
 )
-from kiosk.domain.errors import Fault, Invalid, NotNow
-from kiosk.domain.payments import Payment
+from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted, Unknown
+from kiosk.domain.payments import Payment, Way
 from kiosk.domain.prints import Job, JobStage
 from kiosk.domain.questions import Answers, needed_papers, record_of
 from kiosk.domain.staff import Office, Role, Staff, has_role, require_another_person, require_role
@@ -73,6 +73,7 @@ __all__ = [
     "open_file",
     "paper_picture",
     "propose_seal",
+    "receipt_of",
     "refuse",
     "return_to_examination",
     "send_back",
@@ -504,6 +505,23 @@ def confirm_seal(desk: Desk, staff: Staff, id_: int) -> Application:
         return _written(desk, books, staff, before, after, "sealed", detail=f"bag {sealing.bag}")
 
 
+def receipt_of(desk: Desk, staff: Staff, id_: int) -> Payment:
+    """What was paid for an application at the counter, to be printed as its receipt.
+
+    Raises:
+        NotPermitted: `staff` takes no fees there.
+        Unknown: nothing was paid at the counter.
+    """
+    with desk.register.read() as books:
+        application = get_application(books, desk.cells, id_)
+        if not _takes_fees(desk, books, staff, application):
+            raise NotPermitted(f"staff {staff.id} takes no fees")
+        for payment in books.payments.of(id_):
+            if payment.way is Way.COUNTER:
+                return payment
+    raise Unknown(f"a receipt of application {id_}")
+
+
 def take_back_seal(desk: Desk, staff: Staff, id_: int) -> None:
     """Take the paper out of the bag again, before a second person has confirmed it.
 
@@ -534,7 +552,7 @@ def hand_out(desk: Desk, staff: Staff, id_: int) -> Application:
         return _written(desk, books, staff, before, after, "handed-out", tell=True)
 
 
-_WITNESSES = (Role.PRINT_ROOM, Role.VERIFIER, Role.SIGNATORY, Role.DUTY_OFFICER)
+_WITNESSES = (Role.PRINT_ROOM, Role.VERIFIER)
 
 
 def _row(application: Application, now: int) -> Row:
@@ -557,7 +575,6 @@ def _file(
     desk: Desk, books: Books, staff: Staff, application: Application, role: Role, now: int
 ) -> File:
     id_ = application.id
-    tree = books.offices.all()
     step = public_step(application, at=now)
     hidden = step is PublicStep.EXAMINED and role is Role.VERIFIER
     seen = _without_examination(application) if role not in SEES_RESULT else application
@@ -577,7 +594,6 @@ def _file(
         paper for paper in books.papers.of(id_) if role in SEES_FORM or paper.kind == papers.PHOTO
     ]
     unpaid = application.stage in {Stage.AWAITING_PAYMENT, Stage.PAYMENT_LAPSED}
-    cashiers = [Role(name) for name in desk.settings.printing.receipts_by]
     return File(
         id=id_,
         role=role,
@@ -596,10 +612,16 @@ def _file(
         wanted_papers=tuple(needed_papers(answers, form_of(desk, books))),
         wish=find_cell(books, desk.cells, id_, Cell.CORRECTION),
         payment=books.payments.of(id_)[0] if unpaid else None,
-        takes_fees=any(has_role(staff, one, application.office, tree) for one in cashiers),
+        takes_fees=_takes_fees(desk, books, staff, application),
         acted=staff.id in {seen.examined_by, seen.confirmed_by},
         **found,  # type: ignore[arg-type]  # by name
     )
+
+
+def _takes_fees(desk: Desk, books: Books, staff: Staff, application: Application) -> bool:
+    tree = books.offices.all()
+    cashiers = [Role(name) for name in desk.settings.printing.receipts_by]
+    return any(has_role(staff, one, application.office, tree) for one in cashiers)
 
 
 def _of_paper(books: Books, application: Application) -> dict[str, object]:

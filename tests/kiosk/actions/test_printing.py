@@ -227,7 +227,7 @@ def test_a_job_waits_for_paper_as_long_as_it_takes(
     staffed: Staffed, queued: int, print_server: PrintServer, fault: str, trouble: Trouble
 ) -> None:
     print_server.fail(fault)
-    printing.tend(staffed.desk)
+    (standing,) = printing.tend(staffed.desk).values()
     for _ in range(60):
         staffed.clock.forward(seconds=LONGEST_WAIT + 1)
         (standing,) = printing.tend(staffed.desk).values()
