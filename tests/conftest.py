@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.browser",
     "tests.public_site",
     "tests.softhsm",
+    "tests.loopback",
     "tests.print_server",
     "tests.time_stamps",
     # It stands on some of the others.

@@ -2,6 +2,7 @@
 
 import json
 import smtplib
+import socket
 import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -78,9 +79,11 @@ class MailServer:
 
     def _connected(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
+        # Named, for else this machine's name would be looked up, and perhaps waited for.
+        own = self.sender.rpartition("@")[2]
         if self.security == "tls":
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=context)
-        server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+            return _OverTls(self.host, self.port, own, timeout=SECONDS, context=context)
+        server = smtplib.SMTP(self.host, self.port, own, timeout=SECONDS)
         if self.security == "starttls":
             try:
                 server.starttls(context=context)
@@ -88,3 +91,15 @@ class MailServer:
                 server.close()
                 raise
         return server
+
+
+class _OverTls(smtplib.SMTP_SSL):
+    """As its base, which leaves the connection open where TLS fails."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        plain = socket.create_connection((host, port), timeout)
+        try:
+            return self.context.wrap_socket(plain, server_hostname=host)
+        except BaseException:
+            plain.close()
+            raise

@@ -18,10 +18,13 @@ from kiosk.web.languages import use_languages
 from kiosk.web.office.journal import journal
 from kiosk.web.office.offices import offices
 from kiosk.web.office.people import people
+from kiosk.web.public.apply import apply
 from kiosk.web.public.check import check
+from kiosk.web.public.form import form
 from kiosk.web.public.limits import Limit
 from kiosk.web.public.office import PublicOffice
 from kiosk.web.public.report import report
+from kiosk.web.public.status import status
 from kiosk.web.public.trust import trust
 from kiosk.web.public.verify import verify
 from kiosk.web.station.office import StationDesk
@@ -78,6 +81,9 @@ def create_app(
         "uploads": Limit(office.uploads_per_minute, clock=office.clock),
         "lookups": Limit(office.lookups_per_minute, clock=office.clock),
         "reports": Limit(office.reports_per_minute, clock=office.clock),
+        "begun": Limit(office.lookups_per_minute, clock=office.clock),
+        "codes": Limit(office.lookups_per_minute, clock=office.clock),
+        "papers": Limit(office.uploads_per_minute, clock=office.clock),
     }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"office": office})
@@ -93,7 +99,7 @@ def create_app(
             app.register_blueprint(pages)
     if desk is not None:
         use_guards(app, desk)
-        for pages in _OF_THE_STAFF:
+        for pages in (apply, form, status, *_OF_THE_STAFF):
             app.register_blueprint(pages)
     if office.trusted_proxies:
         hops = office.trusted_proxies
