@@ -1,11 +1,12 @@
-"""QR codes for screens and slips: any short text, in the size that it needs, as a drawing."""
+"""QR codes for screens, slips and terminals: any short text, in the size that it needs."""
 
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
-__all__ = ["draw_code"]
+__all__ = ["draw_code", "write_code"]
 
 _QUIET = 4
+_HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 
 def draw_code(text: str) -> bytes:
@@ -13,10 +14,7 @@ def draw_code(text: str) -> bytes:
 
     One path of runs, so that browsers draw no gaps between modules.
     """
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=_QUIET)
-    code.add_data(text)
-    code.make(fit=True)
-    rows = code.get_matrix()
+    rows = _rows(text)
     runs = "".join(
         f"M{start} {y}h{end - start}v1h-{end - start}z"
         for y, row in enumerate(rows)
@@ -30,6 +28,24 @@ def draw_code(text: str) -> bytes:
     ).encode()
 
 
+def write_code(text: str) -> str:
+    """The QR code of `text` for a terminal, two rows a line, in half blocks: light on dark."""
+    rows = _rows(text)
+    rows += [[False] * len(rows)] * (len(rows) % 2)
+    lines = [
+        "".join(_HALVES[not upper, not lower] for upper, lower in zip(*pair, strict=True))
+        for pair in zip(rows[::2], rows[1::2], strict=True)
+    ]
+    return "\n".join(lines)
+
+
+def _rows(text: str) -> list[list[bool]]:
+    code = QRCode(error_correction=ERROR_CORRECT_M, border=_QUIET)
+    code.add_data(text)
+    code.make(fit=True)
+    return [[bool(module) for module in row] for row in code.get_matrix()]
+
+
 def _runs(row: list[bool]) -> list[tuple[int, int]]:
     """Where dark modules begin and end in a row."""
     edges = [at for at in range(len(row) + 1) if _dark(row, at) != _dark(row, at - 1)]
@@ -37,4 +53,4 @@ def _runs(row: list[bool]) -> list[tuple[int, int]]:
 
 
 def _dark(row: list[bool], at: int) -> bool:
-    return 0 <= at < len(row) and bool(row[at])
+    return 0 <= at < len(row) and row[at]

@@ -28,7 +28,7 @@ from kiosk.domain.accounts import (
     require_password,
     require_turn,
 )
-from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted
+from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted, Unknown
 from kiosk.domain.staff import Role, Staff, has_role
 from kiosk.storage.accounts import Account, Session
 from kiosk.storage.register import Books
@@ -42,6 +42,7 @@ __all__ = [
     "SignedIn",
     "begin_session",
     "change_password",
+    "demo_code",
     "enrol",
     "known_browser",
     "new_enrolment",
@@ -114,7 +115,7 @@ def sign_in(
             books.accounts.replace(account, replace(account, last_step=step))
         except NotNow:
             raise WrongSignIn("the code was used this very moment") from None
-        failures, _ = books.accounts.tries(tried)
+        failures, _ = books.accounts.tries(tried, at=desk.clock())
         books.accounts.forget_tries(tried)
         staff = opened_staff(desk.cells, books.staff.get(kept.id))
         return begin_session(desk, books, staff, Way.PASSWORD, failures=failures - 1)
@@ -135,6 +136,7 @@ def begin_session(
     books.accounts.forget_sessions(
         began_before=now - timedelta(hours=desk.settings.staff.session_hours)
     )
+    books.accounts.forget_tries(before=now - FORGOTTEN_AFTER)
     books.accounts.begin_session(
         Session(id=_digest(token), staff=staff.id, way=way, began_at=now, seen_at=now)
     )
@@ -215,8 +217,10 @@ def change_password(desk: Desk, session: SignedIn, *, old: str, new: str) -> Non
         )
 
 
-def new_enrolment(desk: Desk, id_: int, *, by: Staff | None) -> str:
+def new_enrolment(desk: Desk, id_: int, *, by: Staff | None, seed: str | None = None) -> str:
     """A code with which somebody enrols, once; every way in of before is gone at once.
+
+    `seed` is for demonstrations, where one authenticator app serves every account.
 
     Raises:
         NotNow: the person has left.
@@ -224,7 +228,7 @@ def new_enrolment(desk: Desk, id_: int, *, by: Staff | None) -> str:
     """
     now = desk.clock()
     code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LETTERS))
-    seed = pyotp.random_base32()
+    seed = seed or pyotp.random_base32()
     with desk.register.begin() as books:
         staff = opened_staff(desk.cells, books.staff.get(id_))
         if by is not None and (
@@ -299,6 +303,23 @@ def enrol(desk: Desk, *, login: str, code: str, password: str, app_code: str) ->
         return begin_session(desk, books, staff, Way.ENROLMENT)
 
 
+def demo_code(desk: Desk, login: str) -> str:
+    """What somebody's authenticator app shows now; at a demonstration, where nobody has the app.
+
+    Raises:
+        NotPermitted: this is no demonstration.
+        Unknown: nobody has this login.
+    """
+    if not desk.settings.site.demo:
+        raise NotPermitted("codes are shown at demonstrations only")
+    with desk.register.read() as books:
+        kept = books.staff.find_by_login(login)
+        if kept is None:
+            raise Unknown("nobody has this login")
+        _, seed = _secrets_of(desk, books.accounts.get(kept.id))
+    return pyotp.TOTP(seed).at(desk.clock())
+
+
 def known_browser(desk: Desk, staff: Staff) -> str:
     """What a browser keeps to say that this login was used there before."""
     nonce = secrets.token_urlsafe(12)
@@ -322,10 +343,11 @@ def _count_try(desk: Desk, who: str) -> bytes:
     tried = lookup_hash(desk.cells, "tries to sign in", who)
     now = desk.clock()
     with desk.register.begin() as books:
-        books.accounts.forget_tries(before=now - FORGOTTEN_AFTER)
-        failures, last_at = books.accounts.tries(tried)
+        failures, last_at = books.accounts.tries(tried, at=now)
+        if now - last_at >= FORGOTTEN_AFTER:
+            failures = 0
         require_turn(failures, last_at, now=now)
-        books.accounts.count_try(tried, at=now)
+        books.accounts.write_tries(tried, failures + 1, at=now)
     return tried
 
 

@@ -20,5 +20,6 @@ notices     `segel notices`
 database    `segel database`
 serving     `segel serve`
 demo        `segel demo`
+demo_people the invented offices and staff of a demonstration
 saying      how commands speak, and what they say of mistakes
 """

@@ -182,6 +182,17 @@ def reset(site: Path, *, login: str) -> None:
     _say_code(desk, _found(desk, login))
 
 
+@staff.command()
+@click.argument("login")
+@click.pass_obj
+@said_errors
+def code(site: Path, *, login: str) -> None:
+    """Print what somebody's authenticator app shows now; at a demonstration only."""
+    from kiosk.actions.accounts import demo_code
+
+    say(demo_code(opened(site).desk, login))
+
+
 def _found(desk: "Desk", login: str) -> "Staff":
     from kiosk.actions.staff import find_staff
 

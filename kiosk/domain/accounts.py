@@ -136,14 +136,12 @@ def wait_after(failures: int) -> timedelta:
     return min(FIRST_WAIT * (1 << min(failures - FREE_TRIES, 20)), LONGEST_WAIT)
 
 
-def require_turn(failures: int, last_at: datetime | None, *, now: datetime) -> None:
+def require_turn(failures: int, last_at: datetime, *, now: datetime) -> None:
     """Refuse a try that comes too early after wrong ones.
 
     Raises:
         Wait: it does.
     """
-    if last_at is None or now - last_at >= FORGOTTEN_AFTER:
-        return
     left = last_at + wait_after(failures) - now
     if left > timedelta(0):
         raise Wait(-(-left // timedelta(seconds=1)))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select, text, update
 
 from kiosk.domain.errors import NotNow, Unknown
-from kiosk.storage.database import to_epoch
+from kiosk.storage.database import of_epoch, to_epoch
 from kiosk.storage.schema import accounts, passkeys, sessions, tries
 
 __all__ = ["Account", "AccountStore", "Passkey", "Session"]
@@ -160,23 +160,26 @@ class AccountStore:
         """Remove the sessions that began so long ago that they count no more."""
         self._connection.execute(delete(sessions).where(sessions.c.began_at < began_before))
 
-    def tries(self, login_hash: bytes) -> tuple[int, datetime | None]:
-        """How many tries failed one after another, and when the last one was."""
-        row = self._connection.execute(
-            select(tries).where(tries.c.login_hash == login_hash)
-        ).first()
-        return (row.failures, row.last_at) if row else (0, None)
+    def tries(self, login_hash: bytes, *, at: datetime) -> tuple[int, datetime]:
+        """How many tries failed one after another, and when the last one was (`at` if none did).
 
-    def count_try(self, login_hash: bytes, *, at: datetime) -> None:
-        """Count a try that failed."""
-        self._connection.execute(
+        From here to the end of the transaction nobody else counts under this hash.
+        """
+        # An update that changes nothing holds the row; where there is none, one is made to hold.
+        row = self._connection.execute(
             text(
-                "INSERT INTO tries (login_hash, failures, last_at) VALUES (:hash, 1, :at)"
-                " ON CONFLICT (login_hash) DO UPDATE"
-                " SET failures = tries.failures + 1, last_at = excluded.last_at"
+                "INSERT INTO tries (login_hash, failures, last_at) VALUES (:hash, 0, :at)"
+                " ON CONFLICT (login_hash) DO UPDATE SET failures = tries.failures"
+                " RETURNING failures, last_at"
             ),
             {"hash": login_hash, "at": to_epoch(at)},
-        )
+        ).one()
+        return row.failures, of_epoch(row.last_at)
+
+    def write_tries(self, login_hash: bytes, failures: int, *, at: datetime) -> None:
+        """Write how many tries failed, the last one `at`; `tries` was asked before."""
+        row = tries.c.login_hash == login_hash
+        self._connection.execute(update(tries).where(row).values(failures=failures, last_at=at))
 
     def forget_tries(
         self, login_hash: bytes | None = None, *, before: datetime | None = None

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from printer.codes import draw_code
+from printer.codes import draw_code, write_code
 from verifier.frame import find_codes_in
 
 OTPAUTH = "otpauth://totp/Polres%20Contoh:sari?secret=JBSWY3DPEHPK3PXP&issuer=Polres%20Contoh"
@@ -33,3 +33,14 @@ def test_the_quiet_zone_is_white() -> None:
     picture = rendered(draw_code("1"), scale=1)
     assert (picture[:4] == 255).all()
     assert (picture[:, -4:] == 255).all()
+
+
+def test_a_terminal_shows_it_too() -> None:
+    lines = write_code(OTPAUTH).splitlines()
+    halves = {" ": (0, 0), "▀": (1, 0), "▄": (0, 1), "█": (1, 1)}
+    rows = [[halves[letter][half] * 255 for letter in line] for line in lines for half in (0, 1)]
+    picture = np.asarray(
+        cv2.resize(np.array(rows, np.uint8), None, fx=6, fy=6, interpolation=cv2.INTER_NEAREST),
+        np.uint8,
+    )
+    assert [code.text for code in find_codes_in(picture)] == [OTPAUTH]

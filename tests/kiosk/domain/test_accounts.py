@@ -48,13 +48,6 @@ def test_a_try_counts_once_the_wait_is_over_and_not_before() -> None:
     require_turn(7, NOON, now=NOON + seconds(8))
 
 
-def test_after_a_day_everything_is_forgotten() -> None:
-    with pytest.raises(Wait):
-        require_turn(100, NOON, now=NOON + timedelta(minutes=14))
-    require_turn(100, NOON, now=NOON + timedelta(days=1))
-    require_turn(0, None, now=NOON)
-
-
 def test_a_thousand_tries_a_day_is_more_than_anybody_gets() -> None:
     now, failures, tries = NOON, 0, 0
     while now < NOON + timedelta(days=1):

@@ -110,13 +110,15 @@ def test_sessions_begin_are_seen_and_end(register: Register, account: Account) -
 def test_tries_are_counted_and_forgotten(register: Register) -> None:
     one, other = bytes(32), b"o" * 32
     with register.begin() as books:
-        assert books.accounts.tries(one) == (0, None)
-        books.accounts.count_try(one, at=NOON)
-        books.accounts.count_try(one, at=NOON + HOUR)
-        books.accounts.count_try(other, at=NOON)
-        assert books.accounts.tries(one) == (2, NOON + HOUR)
+        assert books.accounts.tries(one, at=NOON) == (0, NOON)
+        assert books.accounts.tries(other, at=NOON) == (0, NOON)
+        books.accounts.write_tries(one, 1, at=NOON)
+        books.accounts.write_tries(one, 2, at=NOON + HOUR)
+        books.accounts.write_tries(other, 1, at=NOON)
+        assert books.accounts.tries(other, at=NOON + HOUR) == (1, NOON)
+        assert books.accounts.tries(one, at=NOON) == (2, NOON + HOUR)
         books.accounts.forget_tries(before=NOON + HOUR)
-        assert books.accounts.tries(one) == (2, NOON + HOUR)
-        assert books.accounts.tries(other) == (0, None)
+        assert books.accounts.tries(one, at=NOON) == (2, NOON + HOUR)
+        assert books.accounts.tries(other, at=NOON) == (0, NOON)
         books.accounts.forget_tries(one)
-        assert books.accounts.tries(one) == (0, None)
+        assert books.accounts.tries(one, at=NOON) == (0, NOON)
