@@ -102,9 +102,8 @@ def read_card(
 ) -> int:
     """Read an identity card, or say whether it is the expected person's.
 
-    FILE may be a picture (JPEG, PNG, WebP, TIFF, BMP) or a clip (MP4, WebM, AVI, Y4M, MJPEG); -
-    reads a picture from standard input. The first card that is held up is read, and nothing is
-    kept.
+    FILE may be a picture (JPEG, PNG, WebP, HEIC) or a clip (MP4, WebM, AVI, Y4M, MJPEG); - reads a
+    picture from standard input. The first card that is held up is read, and nothing is kept.
 
     \b
       segel read-card CARD.jpg

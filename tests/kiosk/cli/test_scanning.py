@@ -154,7 +154,7 @@ def test_standard_input_is_read(site: Path) -> None:
     ("content", "said"),
     [
         (None, "There is no such file"),
-        (b"", "no PDF, no picture"),
+        (b"", "no picture that can be read"),
         (b"\xff\xd8\xff", "damaged"),
         (b"%PDF-1.7 and nothing else", "damaged"),
         (b"\0\0\0\x18ftypmp42", "damaged"),
