@@ -30,9 +30,12 @@ def look_after(desk: Desk, senders: Mapping[Channel, Sender]) -> LookedAfter:
     Raises:
         StorageError: the register or the store of files fails; the next turn goes on.
     """
+    lapsed = lapse_payments(desk)
+    # Before whatever needs the store of files: notices do not wait for it.
+    notices = send_notices(desk, senders)
     return LookedAfter(
-        lapsed=lapse_payments(desk),
+        notices=notices,
+        lapsed=lapsed,
         forgotten=sweep_drafts(desk),
         papers=drop_removed_papers(desk),
-        notices=send_notices(desk, senders),
     )

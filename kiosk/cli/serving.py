@@ -116,14 +116,22 @@ def _keep_fresh(workshop: Workshop, stop: threading.Event) -> None:
 
 
 def _look_after(workshop: Workshop, stop: threading.Event) -> None:
-    """Send notices and forget what is to be forgotten, until told to stop."""
+    """Do what is due every few seconds, until told to stop."""
+    while not stop.wait(LOOK_AFTER_SECONDS):
+        look_after_once(workshop)
+
+
+def look_after_once(workshop: Workshop) -> None:
+    """Send notices, let payments lapse, forget; what goes wrong is logged, and the next turn tries.
+
+    The database, or the store of files, may be back by then.
+    """
     from kiosk.actions.upkeep import look_after
 
-    while not stop.wait(LOOK_AFTER_SECONDS):
-        try:
-            look_after(workshop.desk, workshop.senders)
-        except (OSError, SigningError, StorageError, Refusal) as problem:
-            log.error("notices wait, and nothing was forgotten: %s", problem)
+    try:
+        look_after(workshop.desk, workshop.senders)
+    except (OSError, SigningError, StorageError, Refusal) as problem:
+        log.error("notices wait, or something is not forgotten yet: %s", problem)
 
 
 def publish_again(workshop: Workshop) -> None:

@@ -179,6 +179,19 @@ def test_a_value_out_of_bounds_is_named_by_its_place(
         ("[certificates.purposes.70000]\nid = 'a'\nen = 'b'", "certificates.purposes.70000"),
         ("[certificates.purposes.11]\nid = 'a'", "certificates.purposes.11.en"),
         ("[database]\nurl = 'mysql://localhost/segel'", "database.url"),
+        ("[notices]\nsmtp_host = 'mail.contoh.example'", "notices.sender"),
+        (
+            "[notices]\nsmtp_host = 'mail.contoh.example'\nsender = 'a@contoh.example'\n"
+            "smtp_security = 'none'",
+            "notices.smtp_security",
+        ),
+        ("[files]\nbucket = 'segel'\nendpoint = 'https://s3.example'", "files.credentials_file"),
+        ("[files]\nbucket = 'segel'\ncredentials_file = 'keys/s3'", "files.endpoint"),
+        ("[applications]\npapers = ['ktp', 'blood']", "applications.papers[1]"),
+        (
+            "[applications.purposes.1]\nissued_by = ['mayor']",
+            "applications.purposes.1.issued_by[0]",
+        ),
     ],
 )
 def test_what_contradicts_itself_or_is_half_said_is_a_mistake(

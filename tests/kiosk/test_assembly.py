@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.actions.gateways import MailServer
 from kiosk.assembly import (
     Workshop,
     given_passphrase,
@@ -18,7 +19,8 @@ from kiosk.assembly import (
     the_clock,
 )
 from kiosk.cli.keys import add_key
-from kiosk.storage.errors import SchemaError
+from kiosk.domain.notices import Channel
+from kiosk.storage.errors import SchemaError, StorageError
 from signing.errors import KeyFileError
 from signing.ring import Use
 from tests.offices import Office
@@ -188,3 +190,60 @@ def test_without_the_root_an_expired_bundle_is_complained_of(office: Office) -> 
     later = office.workshop(lambda: datetime.fromtimestamp(before.expires_at + 1, UTC))
 
     assert "root.key" in later.lists_for_new_certificates()
+
+
+def test_files_lie_in_the_sites_folder_unless_the_settings_say_otherwise(office: Office) -> None:
+    workshop = office.workshop()
+    before = (office.site / "files").exists()
+
+    workshop.files.put(b"x")
+    workshop.close()
+
+    assert not before
+    assert len([path for path in (office.site / "files").rglob("*") if path.is_file()]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "said"),
+    [
+        ('access_key = "a"\nsecret_key = "b"', 0o644, "can be read by others"),
+        ('access_key = "a"', 0o600, "has no access_key and secret_key"),
+        ("nonsense", 0o600, "has no access_key and secret_key"),
+    ],
+)
+def test_credentials_of_a_bucket_are_a_secret_of_two_parts(
+    office: Office, text: str, mode: int, said: str
+) -> None:
+    office.write("site/keys/s3", text).chmod(mode)
+    office.environment |= {
+        "SEGEL_FILES_BUCKET": "segel",
+        "SEGEL_FILES_ENDPOINT": "http://127.0.0.1:1",
+        "SEGEL_FILES_CREDENTIALS_FILE": "keys/s3",
+    }
+    workshop = office.workshop()
+
+    with pytest.raises((StorageError, KeyFileError), match=said):
+        _ = workshop.files
+    workshop.close()
+
+
+def test_notices_leave_by_what_the_settings_name(office: Office) -> None:
+    nowhere = office.workshop()
+    office.write("site/keys/mail", "geheim\n").chmod(0o600)
+    office.environment |= {
+        "SEGEL_NOTICES_SMS_URL": "http://127.0.0.1:1/",
+        "SEGEL_NOTICES_SMTP_HOST": "mail.contoh.example",
+        "SEGEL_NOTICES_SENDER": "skck@contoh.example",
+        "SEGEL_NOTICES_SMTP_PASSWORD_FILE": "keys/mail",
+    }
+    somewhere = office.workshop()
+
+    senders = dict(somewhere.senders)
+    nowhere.close()
+    somewhere.close()
+
+    assert dict(nowhere.senders) == {}
+    assert set(senders) == set(Channel)
+    mail = senders[Channel.EMAIL]
+    assert isinstance(mail, MailServer)
+    assert (mail.port, mail.security, mail.password) == (587, "starttls", "geheim")

@@ -12,8 +12,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from kiosk.cli.serving import publish_again
+from kiosk.cli.serving import look_after_once, publish_again
+from tests.applying import add_photo, apply, begun
+from tests.loopback import Gateway
 from tests.offices import Office
+from tests.staffed import Staffed
 
 PATIENCE = 60
 
@@ -135,3 +138,33 @@ def test_without_the_root_the_lists_stay_fresh_and_the_log_says_what_is_due(
     workshop.close()
 
     assert "the trust bundle is still the old one: this needs the root's key" in caplog.text
+
+
+def test_what_waits_to_be_told_is_told_while_serving(staffed: Staffed, gateway: Gateway) -> None:
+    apply(staffed.desk)
+    staffed.office.environment["SEGEL_NOTICES_SMS_URL"] = gateway.url
+    workshop = staffed.office.workshop(staffed.clock)
+
+    look_after_once(workshop)
+    workshop.close()
+
+    assert len(gateway.told) == 1
+
+
+def test_notices_do_not_wait_for_a_store_of_files_that_fails(
+    staffed: Staffed, gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    add_photo(staffed.desk, begun(staffed.desk).id)
+    staffed.clock.forward(days=40)
+    apply(staffed.desk)
+    files = staffed.office.site / "files"
+    files.rename(staffed.office.desk / "files")
+    files.write_text("in the way")
+    staffed.office.environment["SEGEL_NOTICES_SMS_URL"] = gateway.url
+    workshop = staffed.office.workshop(staffed.clock)
+
+    look_after_once(workshop)
+    workshop.close()
+
+    assert "something is not forgotten yet: the store of files fails" in caplog.text
+    assert len(gateway.told) == 1
