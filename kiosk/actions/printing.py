@@ -367,7 +367,9 @@ def _sent(desk: Desk, spool: Spool, job: Job) -> Standing:
         return Standing(job=waits, silent=True)
     except NoAnswerError:
         return Standing(job=_replaced(desk, claimed, prints.lose(claimed, at=now)), silent=True)
-    return Standing(job=_replaced(desk, claimed, prints.accept(claimed, queued=queued, at=now)))
+    return _tended(
+        desk, spool, _replaced(desk, claimed, prints.accept(claimed, queued=queued, at=now))
+    )
 
 
 def _replaced(desk: Desk, before: Job, after: Job) -> Job:

@@ -8,6 +8,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk.actions.desk import Desk
 from kiosk.web.assets import Assets, use_assets
+from kiosk.web.counter.days import days
+from kiosk.web.counter.deeds import deeds
+from kiosk.web.counter.files import files
+from kiosk.web.counter.queues import queues
+from kiosk.web.counter.sheets import sheets
 from kiosk.web.entrance.account import account
 from kiosk.web.entrance.enrol import enrol
 from kiosk.web.entrance.sign_in import sign_in
@@ -38,6 +43,11 @@ __all__ = ["create_app"]
 _OF_THE_STAFF = (
     sign_in,
     enrol,
+    queues,
+    files,
+    deeds,
+    sheets,
+    days,
     people,
     offices,
     journal,
