@@ -30,7 +30,7 @@ from kiosk.web.public import asking
 from kiosk.web.public.handles import end_handle, the_handle, typed_fields
 from kiosk.web.public.plain import for_templates
 
-__all__ = ["STEPS", "status"]
+__all__ = ["FIELD_NAMES", "STEPS", "status"]
 
 status = open_door(Blueprint("status", __name__, url_prefix="/apply/status"))
 status.context_processor(for_templates)
@@ -178,7 +178,7 @@ def _page(standing: Standing) -> str:
         due=None if standing.due_at is None else moment(standing.due_at).date(),
         pay_until=moment(standing.payment.until) if standing.payment else None,
         reasons=[
-            (str(_FIELDS.get(name, "")), str(asking.REASONS.get(code, asking.REASONS["other"])))
+            (str(FIELD_NAMES.get(name, "")), str(asking.REASONS.get(code, asking.REASONS["other"])))
             for name, code in standing.reasons.items()
         ],
         fix=[] if fix is None else fix.to_fix,
@@ -200,8 +200,7 @@ def _back() -> Response:
     return redirect(localized_url("status.show_status"), 303)
 
 
-# What a verifier ticks, as its applicant calls it.
-_FIELDS = {
+FIELD_NAMES = {
     "name": _("Full name"),
     "nik": _("NIK"),
     "birth": _("Date of birth"),
@@ -214,3 +213,4 @@ _FIELDS = {
     "photo": _("Photo, 4 × 6 cm on red"),
     "papers": _("Photo and papers"),
 }
+"""What a verifier ticks, as its applicant calls it."""
