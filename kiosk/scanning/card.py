@@ -42,7 +42,6 @@ class Suspicion(StrEnum):
 
     GREY = "grey"  # no colour where the layout has some: a photocopy
     SCREEN = "screen"  # moiré: the picture of a screen
-    FLAT = "flat"  # no glare moved over several frames of a card that did
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -71,7 +71,6 @@ WORDS = {
     "hint.blurred": _("Not sharp. Hold the card still, or clean the lens."),
     "suspicion.grey": _("This card shows no colours: it may be a photocopy."),
     "suspicion.screen": _("This looks like the picture of a screen and not like a card."),
-    "suspicion.flat": _("No light moves on this card: it may be a print."),
     # The answers.
     "answer.match": _("MATCH"),
     "answer.no-match": _("NO MATCH"),
