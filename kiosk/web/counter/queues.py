@@ -28,11 +28,10 @@ queues = door(
 
 
 @queues.get("")
-def show_first() -> Response:
+def show_first() -> str:
     """The first of one's queues in which something waits, else the first."""
     found = waiting(the_desk(), the_staff())
-    chosen = next((one.queue for one in found if one.count), found[0].queue)
-    return redirect(localized_url("queues.show_queue", queue=chosen), 303)
+    return show_queue(next((one.queue for one in found if one.count), found[0].queue))
 
 
 @queues.get("/queue/<queue>")
