@@ -99,5 +99,5 @@ def test_the_smallest_frames_are_told_of_too(size: tuple[int, int]) -> None:
 def test_a_large_frame_is_measured_like_a_small_one() -> None:
     rng = np.random.default_rng(12)
     frame = picture_of(a_card(), HELD, background_of("wood", SIZE, rng), FINE, rng)
-    large = np.asarray(cv2.resize(frame, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
+    large = np.asarray(cv2.resize(frame, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
     assert hints_of(large) == ()
