@@ -63,7 +63,7 @@ def test_a_thousand_tries_a_day_is_more_than_anybody_gets() -> None:
 def test_a_session_is_over_when_nobody_used_it_or_it_is_old(
     idle: int,
     age: int,
-    over: bool,  # noqa: FBT001
+    over: bool,  # noqa: FBT001 -- a case of the test
 ) -> None:
     assert (
         is_over(

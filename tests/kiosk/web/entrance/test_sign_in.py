@@ -147,7 +147,11 @@ def test_signing_out_ends_the_session_for_good(staffed: Staffed) -> None:
 
 
 @pytest.mark.parametrize(("minutes", "still_in"), [(29, True), (30, False)])
-def test_a_session_that_nobody_uses_ends(staffed: Staffed, minutes: int, still_in: bool) -> None:  # noqa: FBT001
+def test_a_session_that_nobody_uses_ends(
+    staffed: Staffed,
+    minutes: int,
+    still_in: bool,  # noqa: FBT001 -- a case of the test
+) -> None:
     client = staffed.client(Role.AUDITOR)
     staffed.clock.forward(minutes=minutes)
     assert is_in(client) is still_in

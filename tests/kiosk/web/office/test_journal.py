@@ -46,7 +46,7 @@ def test_an_auditor_sees_who_opened_a_file(staffed: Staffed) -> None:
 def test_filters_leave_out_what_does_not_fit(
     staffed: Staffed,
     filters: str,
-    found: bool,  # noqa: FBT001
+    found: bool,  # noqa: FBT001 -- a case of the test
 ) -> None:
     # 31 August 2026, 23:30 in Jakarta: the day is the office's, not that of Greenwich.
     staffed.clock.now = staffed.clock.now.replace(year=2026, month=8, day=31, hour=16, minute=30)
