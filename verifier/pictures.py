@@ -110,6 +110,8 @@ def open_picture(data: bytes) -> Iterator[Pixels]:
 
 def _opened(data: bytes) -> Image.Image:
     try:
+        if data[4:8] == b"ftyp":
+            return _opened_heif(data)
         return Image.open(io.BytesIO(data), formats=_FORMATS)
     except UnidentifiedImageError:
         if data.startswith(_BEGINNINGS):
@@ -118,11 +120,19 @@ def _opened(data: bytes) -> Image.Image:
             ) from None
         if data[4:8] == b"ftyp":
             raise UnreadableImageError(
-                "unsupported", "HEIC and AVIF pictures are not read: save it as JPEG or PNG"
+                "unsupported", "this kind of HEIF picture is not read: save it as JPEG or PNG"
             ) from None
         raise UnreadableImageError(
             "not-a-picture", "this is no picture in JPEG, PNG, WebP, TIFF or BMP format"
         ) from None
+
+
+def _opened_heif(data: bytes) -> Image.Image:
+    """A HEIC picture of a phone; its decoder turns it upright by itself."""
+    import pi_heif  # few pictures need it
+
+    pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
+    return Image.open(io.BytesIO(data), formats=("HEIF",))
 
 
 def _pages(picture: Image.Image) -> Iterator[Pixels]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,12 @@ def saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
     file = io.BytesIO()
     # Pillow leaves notes on a picture that it saves, which confuse the next way of saving it.
     picture.copy().save(file, kind, **options)
+    return file.getvalue()
+
+
+def heic(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    pillow_heif.from_pillow(picture.convert("RGB")).save(file, quality=80)
     return file.getvalue()
 
 
@@ -55,6 +62,7 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "JPEG of a phone with two lenses": lambda: saved(
         CODE, "MPO", save_all=True, append_images=[Image.new("L", CODE.size)]
     ),
+    "HEIC of a phone": lambda: heic(CODE),
     "PNG": lambda: saved(CODE, "PNG"),
     "PNG in colour": lambda: saved(CODE.convert("RGB"), "PNG"),
     "PNG of one bit": lambda: saved(CODE.convert("1"), "PNG"),
@@ -172,6 +180,8 @@ def spoilt(kind: str, place: int, new: bytes) -> bytes:
         pytest.param(b"%PDF-1.7\n", "not-a-picture", id="PDF"),
         pytest.param(b"GIF89a" + bytes(100), "not-a-picture", id="GIF"),
         pytest.param(b"\0\0\0\x18ftypheic" + bytes(50), "unsupported", id="HEIC"),
+        pytest.param(b"\0\0\0\x18ftypavif" + bytes(50), "unsupported", id="AVIF"),
+        pytest.param(KINDS["HEIC of a phone"]()[:-300], "damaged", id="HEIC, end missing"),
         pytest.param(b"\xff\xd8\xff", "damaged", id="JPEG, three bytes"),
         pytest.param(b"\x89PNG\r\n\x1a\n", "damaged", id="PNG, signature only"),
         pytest.param(b"RIFF\0\0\0\0WEBP", "truncated", id="WebP, header only"),
