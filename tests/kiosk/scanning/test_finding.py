@@ -44,7 +44,9 @@ def overlap(found: Found, corners: NDArray[np.float64], frame: Pixels) -> float:
 def likeness(one: Pixels, other: Pixels) -> float:
     """How alike two pictures of a card are, light and corners aside."""
     parts = [cv2.resize(card, (321, 204), interpolation=cv2.INTER_AREA) for card in (one, other)]
-    return float(np.corrcoef(*[part[15:-15, 15:-15].ravel() for part in parts])[0, 1])
+    both = np.array([part[15:-15, 15:-15].ravel() for part in parts], np.float64)
+    both -= both.mean(axis=1, keepdims=True)
+    return float(both[0] @ both[1] / np.sqrt((both[0] @ both[0]) * (both[1] @ both[1])))
 
 
 def taken(level: str = "mild", seed: int = 1, **how: object) -> Photograph:
@@ -155,6 +157,18 @@ def test_of_a_card_that_is_cut_off_the_corners_lie_outside() -> None:
 
     assert best.corners[1:3, 0].min() > 1280
     assert best.corners[[0, 3], 0] == pytest.approx(639.5 + 430 - 9 * KTP.width / 2, abs=8)
+
+
+def test_part_of_its_words_are_enough_to_know_a_card_by() -> None:
+    rng = np.random.default_rng(6)
+    desk = background_of("wood", (1280, 720), rng)
+    pose = Pose(per_mm=9.0, centre=(-340.0, 0.0))
+    frame = picture_of(a_card(), pose, desk, CLEAR, rng)
+
+    best, *_ = find_card(frame, KTP)
+
+    assert best.corners[[0, 3], 0].max() < -70
+    assert best.corners[1:3, 0] == pytest.approx(639.5 - 340 + 9 * KTP.width / 2, abs=30)
 
 
 def two_cards() -> Pixels:
