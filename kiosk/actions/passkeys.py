@@ -34,7 +34,7 @@ from webauthn.helpers.structs import (
 )
 
 from kiosk.domain.accounts import LONGEST_LABEL, Way, WrongSignIn, require_fresh
-from kiosk.domain.errors import Fault, Invalid
+from kiosk.domain.errors import Fault, Invalid, NotNow
 from kiosk.storage.accounts import Passkey
 from signing.cells import lookup_hash, open_cell, seal_cell
 
@@ -217,28 +217,31 @@ def sign_in_with_passkey(desk: Desk, credential: object) -> SignedIn:
     except _WRONG:
         raise WrongSignIn("this is no answer of a passkey") from None
     asked = _challenged_at(desk, challenge, _SIGN_IN)
-    with desk.register.begin() as books:
+    with desk.register.read() as books:
         passkey = books.accounts.find_passkey(parsed.raw_id)
-        if passkey is None or asked <= passkey.answered:
-            raise WrongSignIn("nobody has this passkey, or it has answered this challenge before")
-        account = books.accounts.get(passkey.staff)
-        if parsed.response.user_handle != account.handle:
-            raise WrongSignIn("the passkey is another person's")
-        try:
-            found = verify_authentication_response(
-                credential=parsed,
-                expected_challenge=challenge,
-                expected_rp_id=_host(desk),
-                expected_origin=desk.settings.site.url,
-                credential_public_key=passkey.public_key,
-                credential_current_sign_count=passkey.counter,
-                require_user_verification=True,
-            )
-        except _WRONG:
-            raise WrongSignIn("the passkey did not sign this") from None
-        books.accounts.replace_passkey(
-            passkey, replace(passkey, counter=found.new_sign_count, answered=asked, used_at=now)
+        account = books.accounts.get(passkey.staff) if passkey else None
+    if passkey is None or account is None or asked <= passkey.answered:
+        raise WrongSignIn("nobody has this passkey, or it has answered this challenge before")
+    if parsed.response.user_handle != account.handle:
+        raise WrongSignIn("the passkey is another person's")
+    try:
+        found = verify_authentication_response(
+            credential=parsed,
+            expected_challenge=challenge,
+            expected_rp_id=_host(desk),
+            expected_origin=desk.settings.site.url,
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=passkey.counter,
+            require_user_verification=True,
         )
+    except _WRONG:
+        raise WrongSignIn("the passkey did not sign this") from None
+    used = replace(passkey, counter=found.new_sign_count, answered=asked, used_at=now)
+    with desk.register.begin() as books:
+        try:
+            books.accounts.replace_passkey(passkey, used)
+        except NotNow:
+            raise WrongSignIn("the passkey was used, or removed, this very moment") from None
         staff = opened_staff(desk.cells, books.staff.get(passkey.staff))
         return begin_session(desk, books, staff, Way.PASSKEY)
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select, text
 from kiosk.domain.journal import BEGINNING, Entry, digest_of
 from kiosk.storage.bulk import is_sqlite
 from kiosk.storage.database import to_epoch
+from kiosk.storage.errors import StorageError
 from kiosk.storage.schema import journal
 
 __all__ = ["JournalStore"]
@@ -26,8 +27,9 @@ _AT_ONCE = 1000
 class JournalStore:
     """The journal, within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, reads_only: bool = False) -> None:
         self._connection = connection
+        self._reads_only = reads_only
         self._waiting: list[tuple[int, int | None, int | None, str, str, str]] = []
 
     def write(
@@ -40,7 +42,13 @@ class JournalStore:
         subject: str,
         detail: str = "",
     ) -> None:
-        """Add an entry; it is written with all that this transaction writes, or not at all."""
+        """Add an entry; it is written with all that this transaction writes, or not at all.
+
+        Raises:
+            StorageError: the transaction only reads: the entry would be lost.
+        """
+        if self._reads_only:
+            raise StorageError("a transaction that only reads adds nothing to the journal")
         self._waiting.append((to_epoch(at), staff, office, deed, subject, detail))
 
     def close(self) -> None:

@@ -39,8 +39,9 @@ __all__ = ["Books", "Register"]
 class Books:
     """The stores of one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, reads_only: bool = False) -> None:
         self._connection = connection
+        self._reads_only = reads_only
 
     @cached_property
     def certificates(self) -> CertificateStore:
@@ -68,7 +69,7 @@ class Books:
 
     @cached_property
     def journal(self) -> JournalStore:
-        return JournalStore(self._connection)
+        return JournalStore(self._connection, reads_only=self._reads_only)
 
     @cached_property
     def applications(self) -> ApplicationStore:
@@ -124,7 +125,7 @@ class Register:
             StorageError: the database fails.
         """
         with failures_said(self._engine), self._reader.connect() as connection, connection.begin():
-            yield Books(connection)
+            yield Books(connection, reads_only=True)
 
     def require_current(self) -> None:
         """Make sure that the database has the schema of this program.

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from kiosk.domain.journal import BEGINNING, Entry, first_break
+from kiosk.storage.errors import StorageError
 from kiosk.storage.register import Register
 
 ROOT = Path(__file__).parents[3]
@@ -69,6 +70,11 @@ def test_what_did_not_happen_is_not_written_down(register: Register) -> None:
     write(register, "opened")
 
     assert [(entry.number, entry.deed) for entry, _ in kept(register)] == [(1, "opened")]
+
+
+def test_a_deed_in_a_transaction_that_only_reads_is_not_lost_silently(register: Register) -> None:
+    with register.read() as books, pytest.raises(StorageError):
+        books.journal.write(at=NOON, staff=7, office=2, deed="opened", subject="x 1")
 
 
 @pytest.mark.parametrize(

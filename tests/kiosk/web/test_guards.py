@@ -38,6 +38,35 @@ PUBLIC = {
     "verify.show_manifest",
     "verify.show_page",
     "verify.show_service_worker",
+    # The applicant's: behind a code and a birth date, which they ask for themselves.
+    "apply.go_on",
+    "apply.leave",
+    "apply.show_begin",
+    "apply.show_code",
+    "apply.show_forgetting",
+    "apply.show_needs",
+    "apply.show_opening",
+    "apply.show_start",
+    "apply.take_begin",
+    "apply.take_forgetting",
+    "apply.take_opening",
+    "form.put_back",
+    "form.show_alone",
+    "form.show_paper",
+    "form.show_question",
+    "form.show_summary",
+    "form.take_alone",
+    "form.take_answer",
+    "form.take_away",
+    "form.take_paper",
+    "form.take_submission",
+    "status.ask_for_reference",
+    "status.show_cancelling",
+    "status.show_correcting",
+    "status.show_openings",
+    "status.show_status",
+    "status.take_cancelling",
+    "status.take_correcting",
 }
 # It has a door of its own kind, by network: tests/kiosk/web/station/test_door.py.
 STATION = {"screen", "scans"}
@@ -107,6 +136,22 @@ def test_a_stranger_gets_in_nowhere(app: Flask, staffed: Staffed) -> None:
 def test_every_route_that_is_not_public_has_a_door(app: Flask) -> None:
     blueprints = {rule.endpoint.partition(".")[0] for rule, _, _ in closed_routes(app)}
     assert {name for name in blueprints - STATION if roles_behind(name) is None} == set()
+
+
+def test_another_site_sends_nothing_to_what_an_open_door_leads_to(
+    app: Flask, staffed: Staffed
+) -> None:
+    # A number to check and a fake to report are taken from anywhere: nobody is signed in there.
+    taken_from_anywhere = {"check.check_file", "check.check_number", "report.take_report"}
+    adapter = app.url_map.bind("localhost")
+    client = staffed.client()
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "cross-site"
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in PUBLIC - taken_from_anywhere:
+            for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
+                values = {name: _example(rule, name) for name in rule.arguments}
+                address = adapter.build(rule.endpoint, values, method=method)
+                assert client.open(address, method=method).status_code == 403, rule
 
 
 def test_what_is_listed_as_public_is_there(app: Flask) -> None:
