@@ -45,7 +45,7 @@ EXITS = (
 )
 _ABOUT = "Check certificates: PDF files, photos and scans, or the text of a QR code."
 _FILE = (
-    "a PDF, a picture (JPEG, PNG, WebP, TIFF, BMP), a file with the text of a QR code, that text "
+    "a PDF, a picture (JPEG, HEIC, PNG, WebP, TIFF, BMP), a file with the text of a QR code, that text "
     "itself, or - for standard input"
 )
 # How a finding's line begins.

@@ -49,7 +49,7 @@ UPLOAD: Final = Budget(seconds=0.7, slow=True)
 
 
 def find_codes(data: bytes, *, budget: Budget = UPLOAD) -> tuple[Code, ...]:
-    """The QR codes in a JPEG, HEIC, PNG, WebP, TIFF or BMP file; empty when there is none to be read.
+    """The QR codes in a JPEG, HEIC, PNG, WebP, TIFF or BMP file; empty if none can be read.
 
     Only the first pages of a TIFF file are looked at (`verifier.pictures.MOST_PAGES`).
 

@@ -6,6 +6,8 @@ batches       issuing for every line of a file
 files         certificates onto the disk, whole or not at all
 locks         one process at a time works on a batch
 verification  checking by number and check code
+identities    whom to expect by a card: the holder of a certificate
+scans         cards held up to a station, each to its answer
 staff         offices and people: added, given roles, let go
 accounts      signing in and out; enrolment, password and code, sessions
 passkeys      adding passkeys, signing in with one

@@ -1,6 +1,8 @@
 """What the camera sees: an identity card, from picture to reading. It keeps nothing.
 
-layout      what a kind of card looks like: a file in layouts/, and a specimen drawn from it
+errors      what may break when pictures are taken and read
+layouts     the kinds of card there are: a file each, and its specimen
+layout      what such a file says
 specimen    draws the blank card of a layout
 finding     where in a frame the card lies, and the card made upright
 quality     what is wrong with a frame, as hints for whoever holds the card

@@ -4,6 +4,7 @@ app         create_app: the screens, put together
 public      anyone, no cookie: check a certificate, report a fake
 station     a kiosk or a desk with a camera: check a certificate, and whose card is held up
 entrance    where the staff comes in and goes out
+counter     the desk: files checked, examined, approved, printed, sealed
 office      who keeps the office running: administrators, auditors
 guards      the doors of the staff's screens: session, role, same origin
 people      roles, offices and deeds in words
