@@ -16,6 +16,7 @@ QUESTIONS = (
     "grown_register",
     "read_qr",
     "read_frames",
+    "read_cards",
 )
 RESULT = Path("build/bench.json")
 

@@ -2,8 +2,8 @@
 
 A reader of print is sure of itself even where it errs, and a NIK has no check digit. So the NIK's
 line is read from pixels that differ, twice, and four more times where a digit was unsure. It counts
-only if all say the same, and an unsure one only if the printed date bears it out. A letter that can
-only be one digit misread becomes that digit, and makes the reading an unsure one.
+only if all say the same; a less sure one only if the printed date bears it out, or cannot be read.
+A letter that can only be one digit misread becomes that digit, and makes the reading an unsure one.
 """
 
 import re
@@ -38,7 +38,10 @@ DOUBTFUL: Final = 0.6
 LOOKS_LIKE: Final = 0.5
 """The most confidence in a digit that was read as a letter."""
 
-LIKELY: Final = 0.7
+LIKELY: Final = 0.8
+"""The least confidence in a NIK beside which no date could be read."""
+
+DATED: Final = 0.7
 """The least confidence in a printed date that is believed."""
 
 # What readers take a digit for where no letter can be; "b" is the 6 of the face on the cards.
@@ -101,8 +104,8 @@ def read_fields(card: Pixels, layout: Layout) -> CardReading:
     if not nik.text:
         return CardReading(kind=layout.name)
     birth = _read_birth(card, boxes[Holds.BIRTH]) if Holds.BIRTH in boxes else None
-    if nik.confidence < SURE and (birth is None or not nik_fits_birth(nik.text, birth)):
-        nik = _UNREAD
+    if nik.confidence < (SURE if birth else LIKELY) and not _bears_out(birth, nik.text):
+        return CardReading(kind=layout.name)
     name = _UNREAD
     if Holds.NAME in boxes:
         name = parse_name(*read_lines([_crop(card, boxes[Holds.NAME])]))
@@ -148,7 +151,7 @@ def parse_birth(line: Line) -> date | None:
     A doubtful one is none: it would turn away who is on the card.
     """
     found = _BIRTH.search(line.text)
-    if found is None or min(line.confidences[found.start() : found.end()]) < LIKELY:
+    if found is None or min(line.confidences[found.start() : found.end()]) < DATED:
         return None
     day, month, year = (int("".join(_DIGITS[letter] for letter in part)) for part in found.groups())
     try:
@@ -175,11 +178,17 @@ def _read_nik(card: Pixels, box: Box) -> Value:
     return Value(first.text, surest)
 
 
+def _bears_out(birth: date | None, nik: str) -> bool:
+    return birth is not None and nik_fits_birth(nik, birth)
+
+
 def _read_birth(card: Pixels, box: Box) -> date | None:
     """The date, from the first way to look at it in which there is one."""
-    ways = ({}, {"wider": 1.2, "blur": CALM / 2})
-    dates = (parse_birth(*read_lines([_crop(card, box, **way)])) for way in ways)
-    return next((date for date in dates if date), None)
+    for wider, blur in ((1.0, CALM), (1.2, CALM / 2)):
+        birth = parse_birth(*read_lines([_crop(card, box, wider=wider, blur=blur)]))
+        if birth is not None:
+            return birth
+    return None
 
 
 def _readings(card: Pixels, box: Box, ways: Sequence[_Way]) -> list[Value]:

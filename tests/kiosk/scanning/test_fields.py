@@ -144,18 +144,22 @@ def test_readings_of_a_number_must_agree(
 
 
 @pytest.mark.parametrize(
-    ("confidence", "birth", "is_offered"),
+    ("confidence", "births", "is_offered"),
     [
-        (0.8, "05-03-1996", True),
-        (0.8, "KOTA CONTOH", True),
-        (0.8, "05-04-1996", False),
-        (0.95, "05-04-1996", True),
+        pytest.param(0.72, ["05-03-1996"], True, id="unsure, and borne out"),
+        pytest.param(0.72, ["", "05-03-1996"], True, id="unsure, and borne out at second sight"),
+        pytest.param(0.85, ["05-04-1996"], False, id="unsure, and contradicted"),
+        pytest.param(0.85, ["", ""], True, id="a little unsure, and no date"),
+        pytest.param(0.72, ["", ""], False, id="unsure, and no date"),
+        pytest.param(0.95, ["05-04-1996"], True, id="sure, and contradicted"),
+        pytest.param(0.95, ["", ""], True, id="sure, and no date"),
     ],
 )
-def test_an_unsure_number_is_not_offered_against_the_printed_date(
-    monkeypatch: pytest.MonkeyPatch, confidence: float, birth: str, *, is_offered: bool
+def test_an_unsure_number_wants_the_printed_date(
+    monkeypatch: pytest.MonkeyPatch, confidence: float, births: list[str], *, is_offered: bool
 ) -> None:
-    said = iter([NIK] * (2 if confidence > 0.9 else 6) + ["RATNA", birth])
+    niks = 2 if confidence > 0.9 else 6
+    said = iter([NIK] * niks + births + ["RATNA"] * is_offered)
 
     def read(crops: Sequence[Pixels]) -> list[Line]:
         texts = [next(said) for _ in crops]
@@ -166,8 +170,8 @@ def test_an_unsure_number_is_not_offered_against_the_printed_date(
 
     reading = read_fields(card, KTP)
 
-    assert (reading.nik == NIK) is is_offered
-    assert reading.name == "RATNA"
+    assert (reading.nik, reading.name) == ((NIK, "RATNA") if is_offered else ("", ""))
+    assert not list(said)
 
 
 @pytest.mark.parametrize(
