@@ -45,8 +45,8 @@ EXITS = (
 )
 _ABOUT = "Check certificates: PDF files, photos and scans, or the text of a QR code."
 _FILE = (
-    "a PDF, a picture (JPEG, HEIC, PNG, WebP, TIFF, BMP), a file with the text of a QR code, that text "
-    "itself, or - for standard input"
+    "a PDF, a picture (JPEG, HEIC, PNG, WebP, TIFF, BMP), a file with the text of a QR code, that "
+    "text itself, or - for standard input"
 )
 # How a finding's line begins.
 _MARKS = {Level.PASSED: "+", Level.WARNING: "!", Level.PROBLEM: "x"}

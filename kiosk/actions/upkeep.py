@@ -1,4 +1,4 @@
-"""What the office does by itself, every little while: send notices, let payments lapse, forget."""
+"""What the office does by itself, every little while: send, let payments lapse, print, forget."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from .following import sweep_drafts
 from .notices import Sender, Sent, send_notices
 from .papers import drop_removed_papers
 from .payments import lapse_payments
+from .printing import tend
 
 __all__ = ["LookedAfter", "look_after"]
 
@@ -33,6 +34,7 @@ def look_after(desk: Desk, senders: Mapping[Channel, Sender]) -> LookedAfter:
     lapsed = lapse_payments(desk)
     # Before whatever needs the store of files: notices do not wait for it.
     notices = send_notices(desk, senders)
+    tend(desk)
     return LookedAfter(
         notices=notices,
         lapsed=lapsed,
