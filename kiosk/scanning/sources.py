@@ -19,7 +19,7 @@ import errno
 import os
 import re
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,7 +107,10 @@ Look = Callable[[bytes, Corners | None], Sighting]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scanned:
-    """What came of one held-up card, and what was odd about it in any of its frames."""
+    """What came of one held-up card, and what was odd about it in most of its frames.
+
+    A genuine card looks grey in a frame now and then, as when it has come in by half.
+    """
 
     answer: Answer
     suspicions: tuple[Suspicion, ...]
@@ -123,7 +126,8 @@ def scans(
     """
     scan = Scan()
     near: Corners | None = None
-    odd: set[Suspicion] = set()
+    odd: Counter[Suspicion] = Counter()
+    seen = 0
     for frame in frames:
         try:
             sighting = look(frame.encoded(), near)
@@ -137,12 +141,18 @@ def scans(
         before, scan = scan, after_frame(scan, judge, card=card, reading=sighting.reading)
         if before.stage is Stage.NOTHING:
             odd.clear()
+            seen = 0
         odd.update(sighting.suspicions)
+        seen += card
         if scan.answer is not None and scan.answer is not before.answer:
-            yield Scanned(answer=scan.answer, suspicions=tuple(sorted(odd)))
+            yield Scanned(answer=scan.answer, suspicions=_in_most(odd, seen))
     last = after_last_frame(scan, judge)
     if last.answer is not None and last.answer is not scan.answer:
-        yield Scanned(answer=last.answer, suspicions=tuple(sorted(odd)))
+        yield Scanned(answer=last.answer, suspicions=_in_most(odd, seen))
+
+
+def _in_most(odd: Counter[Suspicion], seen: int) -> tuple[Suspicion, ...]:
+    return tuple(sorted(one for one, times in odd.items() if 2 * times > seen))
 
 
 def first_codes(frames: Iterable[Frame]) -> tuple[tuple[Code, ...], float] | None:

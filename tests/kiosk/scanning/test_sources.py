@@ -396,13 +396,15 @@ def test_no_card_is_no_scan() -> None:
     assert told_of(EMPTY, UNREAD, EMPTY)[0] == []
 
 
-def test_what_was_odd_in_any_frame_of_a_card_is_told_of_that_card_only() -> None:
+def test_what_was_odd_in_most_frames_of_a_card_is_told_of_that_card_only() -> None:
     grey = replace(UNREAD, suspicions=(Suspicion.GREY,))
+    both = replace(CARD, suspicions=(Suspicion.GREY, Suspicion.SCREEN))
+
     screen = replace(CARD, suspicions=(Suspicion.SCREEN,))
 
-    found, _ = told_of(grey, CARD, screen, *[EMPTY] * GONE, CARD, CARD)
+    found, _ = told_of(grey, UNREAD, both, both, *[EMPTY] * GONE, screen, screen)
 
-    assert found == [(Suspicion.GREY, Suspicion.SCREEN), ()]
+    assert found == [(Suspicion.GREY,), (Suspicion.SCREEN,)]
 
 
 def test_the_card_is_looked_for_where_it_lay_before() -> None:
