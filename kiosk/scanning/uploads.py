@@ -82,9 +82,10 @@ def _read(data: bytes, kind: str) -> dict[str, Any]:
         pictures = [_jpeg(Image.fromarray(page)) for page in _pages(data)]
     else:
         pictures = [_jpeg(_upright(data))]
+    hints = [hint for picture in pictures for hint in _hints(picture, kind)]
     return {
         "pictures": [base64.b64encode(picture).decode() for picture in pictures],
-        "hints": sorted({hint for picture in pictures for hint in _hints(picture, kind)}),
+        "hints": list(dict.fromkeys(hints)),
     }
 
 
@@ -149,7 +150,7 @@ def _jpeg(picture: Image.Image) -> bytes:
 
 
 def _hints(jpeg: bytes, kind: str) -> list[str]:
-    """What may be wrong with a picture: a person decides whether it is."""
+    """What may be wrong with a picture, the likeliest first: a person decides whether it is."""
     grey = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
     if grey is None:
         return []
