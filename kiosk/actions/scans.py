@@ -11,7 +11,7 @@ about one person are counted across scans: an attacker cannot try numbers until 
 """
 
 import secrets
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -101,7 +101,7 @@ class _Scan:
     frames: int = 0
     empty: int = 0
     readings: list[CardReading] = field(default_factory=list)
-    suspicions: set[str] = field(default_factory=set)
+    suspicions: Counter[str] = field(default_factory=Counter)
     near: Corners | None = None
     lock: Lock = field(default_factory=Lock)
 
@@ -164,7 +164,7 @@ class Scans:
             # Who needs a while to take the card out loses no try by it.
             scan.frames += sighting.corners is not None
             scan.empty += sighting.corners is None
-            scan.suspicions |= {str(one) for one in sighting.suspicions}
+            scan.suspicions.update(str(one) for one in sighting.suspicions)
             if sighting.reading is not None:
                 scan.readings.append(sighting.reading)
             return self._state_after(scan, sighting)
@@ -208,7 +208,7 @@ class Scans:
             return ScanState(
                 state="looking",
                 hints=tuple(str(hint) for hint in sighting.hints),
-                suspicions=tuple(sorted(scan.suspicions)),
+                suspicions=_lasting(scan),
                 corners=sighting.corners,
                 tries_left=scan.tries_left,
             )
@@ -244,7 +244,7 @@ class Scans:
             scan.tries_left -= 1
         if scan.expected is not None:
             self._count_answer(scan.expected)
-        suspicions = tuple(sorted(scan.suspicions))
+        suspicions = _lasting(scan)
         scan.readings.clear()
         scan.suspicions.clear()
         scan.frames, scan.empty, scan.near = 0, 0, None
@@ -277,6 +277,11 @@ class Scans:
             self._answers.move_to_end(expected.nik_hash)
             while len(self._answers) > 10 * MOST_SCANS:
                 self._answers.popitem(last=False)
+
+
+def _lasting(scan: _Scan) -> tuple[str, ...]:
+    """What most of the frames of the card speak for: a single one may be badly lit."""
+    return tuple(sorted(one for one, times in scan.suspicions.items() if 2 * times > scan.frames))
 
 
 def _is_over(scan: _Scan, now: float) -> bool:

@@ -179,12 +179,13 @@ def vote(
 def agreed(readings: Sequence[CardReading], *, needed: int) -> CardReading | None:
     """The reading that `needed` of several pictures bear out, where nobody is expected; or None.
 
-    They must show one NIK, surely read; of those the one whose name was read best is taken.
+    They must show one NIK, surely read, which the printed birth date bears out; of those the one
+    whose name was read best is taken.
     """
-    firm = [reading for reading in readings if reading.nik_confidence >= SURE and reading.nik]
+    firm = [one for one in readings if one.nik_confidence >= SURE and nik_stands(one)]
     if len(firm) < needed or len({reading.nik for reading in firm}) > 1:
         return None
-    return max(firm, key=lambda reading: (reading.birth is not None, reading.name_confidence))
+    return max(firm, key=lambda reading: reading.name_confidence)
 
 
 def name_likeness(one: str, other: str) -> float:

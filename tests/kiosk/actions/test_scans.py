@@ -40,6 +40,7 @@ PICTURES = {
     b"blurred": Sighting(corners=CORNERS, hints=(Hint.BLURRED,)),
     b"right": Sighting(corners=CORNERS, reading=RIGHT),
     b"wrong": Sighting(corners=CORNERS, reading=WRONG, suspicions=(Suspicion.GREY,)),
+    b"grey": Sighting(corners=CORNERS, suspicions=(Suspicion.GREY,)),
 }
 
 
@@ -88,6 +89,14 @@ def test_two_frames_of_another_card_are_no_match_and_cost_a_try() -> None:
     answer = station.shown(station.scans.open("ratna"), "wrong", "wrong")
 
     assert (answer.state, answer.tries_left, answer.suspicions) == ("no-match", 2, ("grey",))
+
+
+def test_a_suspicion_of_few_frames_is_not_told() -> None:
+    station = Station()
+    few, most = station.scans.open("ratna"), station.scans.open("ratna")
+
+    assert station.shown(few, "grey", "right", "right").suspicions == ()
+    assert station.shown(most, "grey", "right", "grey", "grey", "right").suspicions == ("grey",)
 
 
 def test_two_cards_in_one_scan_are_to_be_tried_again() -> None:
