@@ -46,7 +46,12 @@ def offices() -> None:
 
 @offices.command("add")
 @click.argument("name")
-@click.option("--kind", type=click.Choice([kind.value for kind in OfficeKind]), required=True)
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in OfficeKind]),
+    required=True,
+    help="What it is: its level in the tree.",
+)
 @click.option("--under", type=int, help="The number of the office above; none for the top.")
 @click.option("--unit", type=int, help="The code of its settings, where it issues certificates.")
 @click.pass_obj

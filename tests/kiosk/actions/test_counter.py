@@ -41,12 +41,12 @@ def check(staffed: Staffed, id_: int, **changes: object) -> None:
         "identity_seen": True,
         "fingerprints_on_file": True,
     }
-    counter.check_papers(staffed.desk, staffed.staff(Role.VERIFIER), id_, **given | changes)  # type: ignore[arg-type]
+    counter.check_papers(staffed.desk, staffed.staff(Role.VERIFIER), id_, **given | changes)  # type: ignore[arg-type]  # of any kind
 
 
 def rows(staffed: Staffed, queue: Queue, **asked: object) -> list[int]:
     staff = staffed.staff(QUEUES[queue][1])
-    page = counter.look_into_queue(staffed.desk, staff, queue, **asked)  # type: ignore[arg-type]
+    page = counter.look_into_queue(staffed.desk, staff, queue, **asked)  # type: ignore[arg-type]  # of any kind
     return [row.id for row in page.rows]
 
 

@@ -119,7 +119,7 @@ def test_a_used_sheet_becomes_void_once() -> None:
 
 
 @pytest.mark.parametrize(("left", "fits"), [(7, True), (6, False)])
-def test_sheets_add_up_or_are_told_not_to(left: int, fits: bool) -> None:  # noqa: FBT001
+def test_sheets_add_up_or_are_told_not_to(left: int, fits: bool) -> None:  # noqa: FBT001  # a table
     day = Sheets(before=5, received=5, used=2, void=1, void_later=4, left=left)
 
     assert day.balanced is fits
