@@ -51,7 +51,7 @@ def likeness(one: Pixels, other: Pixels) -> float:
 
 def taken(level: str = "mild", seed: int = 1, **how: object) -> Photograph:
     rng = np.random.default_rng(seed)
-    return photograph_card(a_card(), rng, **{"level": level, "inside": True, **how})  # type: ignore[arg-type]
+    return photograph_card(a_card(), rng, **{"level": level, "inside": True, **how})  # type: ignore[arg-type]  # of any kind
 
 
 @pytest.mark.parametrize("level", ["mild", "moderate", "severe"])
