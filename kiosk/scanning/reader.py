@@ -5,7 +5,6 @@ picture is read at a time; who comes meanwhile waits, but not for ever.
 """
 
 import logging
-import os
 import signal
 import socket
 import subprocess
@@ -118,7 +117,7 @@ class CardReader:
 
     def _running(self) -> "_Worker":
         worker = self._worker
-        if worker is not None and worker.is_ours_and_alive():
+        if worker is not None and worker.is_ours():
             return worker
         self._end()
         if not is_installed():
@@ -136,7 +135,6 @@ class _Worker:
     """A worker's process, and the channel to it."""
 
     def __init__(self, layout: str) -> None:
-        self._owner = os.getpid()
         self.is_ready = False
         self._channel, theirs = socket.socketpair()
         with theirs:
@@ -150,9 +148,9 @@ class _Worker:
                 start_new_session=True,
             )
 
-    def is_ours_and_alive(self) -> bool:
-        """Whether it can be asked: it lives, and was not started by whom we were forked from."""
-        return self._owner == os.getpid() and self._process.poll() is None
+    def is_ours(self) -> bool:
+        """Whether it can be asked. To a process forked from us, our worker counts as ended."""
+        return self._process.poll() is None
 
     def reply(self, asked: bytes, picture: bytes) -> bytes:
         """What it answers.
@@ -171,11 +169,9 @@ class _Worker:
         send(self._channel, picture)
         return receive(self._channel, longest=LONGEST_REPLY)
 
-    def end(self, *, at_once: bool) -> int | None:
+    def end(self, *, at_once: bool) -> int:
         """Hang up, and see it end."""
         self._channel.close()
-        if self._owner != os.getpid():
-            return None
         if at_once:
             self._process.kill()
         try:
