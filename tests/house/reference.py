@@ -121,7 +121,8 @@ paths start at the site's folder. All mistakes are reported at once, each with i
 Every issuing unit is a table `[units.CODE]`, and its signatory a table `[units.CODE.signatory]`;
 every purpose is a table `[certificates.purposes.CODE]` with its sentence in both languages, `id`
 and `en`. Who issues for a purpose (`issued_by`), which papers are asked for besides (`papers`) and
-whether its fee is `waived` is a table `[applications.purposes.CODE]`. This is the file that `segel init` writes:
+whether its fee is `waived` is a table `[applications.purposes.CODE]`. This is the file that `segel
+init` writes:
 
 ```toml
 {example}```
