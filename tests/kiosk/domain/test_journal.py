@@ -42,7 +42,8 @@ def test_a_changed_entry_is_found(place: int, name: str) -> None:
     kept = a_journal()
     entry, digest = kept[place]
     old = getattr(entry, name)
-    changed = replace(entry, **{name: f"{old}x" if isinstance(old, str) else (old or 0) + 1000})
+    new = f"{old}x" if isinstance(old, str) else (old or 0) + 1000
+    changed = replace(entry, **{name: new})  # type: ignore[arg-type]  # of the field's own type
     kept[place] = changed, digest
     assert first_break(kept) is not None
 
