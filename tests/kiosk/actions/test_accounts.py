@@ -190,6 +190,14 @@ def test_a_session_ends_with_the_day_the_leaving_and_the_signing_out(any_staffed
     assert session_of(desk, "invented") is None
 
 
+def test_a_session_that_outlived_a_leaving_counts_nothing(staffed: Staffed) -> None:
+    token = signed_in(staffed)
+    with staffed.desk.register.begin() as books:
+        kept = books.staff.get(staffed.staff(Role.AUDITOR).id)
+        books.staff.replace(kept, replace(kept, left_at=staffed.clock()))
+    assert session_of(staffed.desk, token) is None
+
+
 def test_an_own_account_is_not_reset_by_oneself_nor_by_a_stranger(any_staffed: Staffed) -> None:
     desk = any_staffed.desk
     administrator = any_staffed.staff(Role.ADMINISTRATOR)

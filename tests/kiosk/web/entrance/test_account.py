@@ -2,7 +2,7 @@
 
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -152,9 +152,34 @@ def test_what_a_passkey_signed_is_taken_once(staffed_site: StaffedSite, device: 
         device.page.get_by_role("button", name="Masuk dengan kunci sandi").click()
     expect(device.page.get_by_text("Masuk sebagai")).to_be_visible()
     signed = asked.value.post_data_json
+    # Passkeys that a cloud keeps do not count how often they were used.
+    with staffed_site.desk.register.begin() as books:
+        [kept] = books.accounts.passkeys_of(staffed_site.staff(Role.AUDITOR).id)
+        books.accounts.replace_passkey(kept, replace(kept, counter=0))
 
     again = staffed_site.client().post("/sign-in/passkey", json=signed)
     assert again.status_code == 403
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ["genuine", "bent", "of another purpose"])
+def test_a_passkey_that_signs_what_we_did_not_ask_lets_nobody_in(
+    staffed_site: StaffedSite, device: Device, kind: str
+) -> None:
+    add_passkey(staffed_site, device)
+    staffed_site.clock.forward(seconds=1)
+    client = staffed_site.client(Role.AUDITOR)
+    options = client.post("/sign-in/passkey/options").get_json()
+    if kind == "bent":
+        options["challenge"] = "B" + options["challenge"][1:]
+    if kind == "of another purpose":
+        options["challenge"] = client.post("/account/passkeys/options").get_json()["challenge"]
+    device.page.route("**/sign-in/passkey/options", lambda route: route.fulfill(json=options))
+
+    with device.page.expect_response("**/sign-in/passkey") as answered:
+        device.page.get_by_role("button", name="Masuk dengan kunci sandi").click()
+
+    assert answered.value.status == (200 if kind == "genuine" else 403)
 
 
 @pytest.mark.browser
