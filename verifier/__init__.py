@@ -9,6 +9,7 @@ remote      what a signing service has added to a file of ours
 image       find the QR codes in a picture or a scan
 confined    the child process in which hostile bytes are decoded
 frame       find the QR codes in one frame of grey pixels
+modules     read a code that was seen but not read, module by module
 pictures    from picture files to grey frames, inside that child
 pages       from a PDF to grey frames, inside that child
 scans       whether a PDF is a scan, and its codes, inside that child

@@ -1,15 +1,13 @@
 """Find the QR codes in one frame of grey pixels: a cascade that stops at the first hit.
 
-    fast          zxing, upright and dark on light only
-    full          zxing, also turned, inverted, reduced
-    x2-sharp      enlarged twice and sharpened: the step that pays most on small modules
-    x2            enlarged twice
-    half          reduced to a half: takes the noise out of a large picture
-    x3-sharp      enlarged three times and sharpened
-    wiener        a blur of one pixel undone, then enlarged twice
-    threshold     one threshold for the whole frame
-    zbar          the other decoder
-    crop          the spots most like a code, each enlarged as far as it bears
+    plain       zxing, upright and turned, light on dark too, reduced too
+    x2          sharpened and enlarged twice: the step that pays most on small modules
+      modules   what zxing has seen by now and could not read, module by module (`verifier.modules`)
+    x3          sharpened and enlarged three times; and what is seen by this, module by module
+    half        reduced to a half: takes the noise out of a large picture
+    threshold   one threshold for the whole frame
+    zbar        the other decoder
+    crop        the spots most like a code, each enlarged as far as it bears; and module by module
 
 zxing finds its own threshold better than we can, so it is fed grey. Every text it reads is read
 once more by zbar, on the code alone: where both can read it and differ, neither is believed. zbar
@@ -20,7 +18,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -32,6 +30,7 @@ from numpy.typing import NDArray
 
 from verifier.errors import UnreadableImageError
 from verifier.image import LIVE, Budget, Code
+from verifier.modules import Glimpse, read_modules
 
 __all__ = ["STAGES", "View", "find_codes_in", "read"]
 
@@ -39,6 +38,7 @@ _log = logging.getLogger(__name__)
 
 Pixels = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
+Corners = tuple[tuple[float, float], ...]
 
 # `QRCode` would be the whole family, and a Micro QR code is found in noise now and then.
 _FORMATS: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
@@ -60,6 +60,9 @@ SMALLEST: Final = 21
 SPOTS: Final = 3
 """How many spots of a frame are looked at closely."""
 
+MODULE: Final = 6.0
+"""Pixels to a module above which a code is reduced before its modules are looked at singly."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class View:
@@ -80,14 +83,21 @@ def find_codes_in(pixels: NDArray[np.uint8], *, budget: Budget = LIVE) -> tuple[
         return ()
     whole = View(pixels=_as_bytes(grey), to_frame=np.eye(3))
     end = time.thread_time() + budget.seconds
+    glimpses: list[Glimpse] = []
+    tried: list[Glimpse] = []
     for stage, look in STAGES.items():
         if stage in _SLOW and not budget.slow:
             continue
-        codes = []
+        codes: list[Code] = []
         for view in look(whole):
-            codes += read(view, stage)
+            found, seen = read(view, stage)
+            codes += found
+            glimpses = [*seen, *glimpses]
             if time.thread_time() > end:
                 break
+        # What is seen at first sight is mostly read at the second.
+        if not codes and stage != "plain":
+            codes = _by_module(whole, glimpses, tried, until=end)
         if codes:
             return _confirmed(whole.pixels, codes)
         if time.thread_time() > end:
@@ -112,25 +122,14 @@ def _half(frame: View) -> Iterator[View]:
         yield _resized(frame, 0.5)
 
 
-def _twice_sharp(frame: View) -> Iterator[View]:
-    for tile in _tiles(frame):
-        yield _sharpened(_resized(tile, 2), sigma=2.0, amount=1.5)
-
-
 def _twice(frame: View) -> Iterator[View]:
     for tile in _tiles(frame):
-        yield _resized(tile, 2)
+        yield _resized(_sharpened(tile, sigma=0.8, amount=0.75), 2)
 
 
-def _thrice_sharp(frame: View) -> Iterator[View]:
+def _thrice(frame: View) -> Iterator[View]:
     if frame.pixels.size <= LARGE:
-        yield _sharpened(_resized(frame, 3), sigma=2.5, amount=2.0)
-
-
-def _deblurred(frame: View) -> Iterator[View]:
-    if frame.pixels.size <= LARGE:
-        clear = cv2.filter2D(frame.pixels, -1, _wiener_kernel(), borderType=cv2.BORDER_REPLICATE)
-        yield _resized(View(pixels=_as_bytes(clear), to_frame=frame.to_frame), 2)
+        yield _resized(_sharpened(frame, sigma=0.8, amount=1.0), 3)
 
 
 def _two_tones(frame: View) -> Iterator[View]:
@@ -142,24 +141,20 @@ def _close_ups(frame: View) -> Iterator[View]:
     """The spots most like a code: as dense in upright edges as in level ones, and square."""
     for x, y, side in _spots(frame.pixels):
         spot = _cut(frame, x, y, side, side)
-        for times, sigma, amount in ((2, 2.0, 1.5), (3, 2.5, 2.0), (4, 3.0, 1.0)):
-            yield _sharpened(_resized(spot, times), sigma=sigma, amount=amount)
-        yield from _deblurred(spot)
+        for times in (2, 3, 4):
+            yield _sharpened(_resized(spot, times), sigma=times, amount=1.5)
 
 
 STAGES: Final[dict[str, Callable[[View], Iterator[View]]]] = {
-    "fast": _as_it_is,
-    "full": _as_it_is,
-    "x2-sharp": _twice_sharp,
+    "plain": _as_it_is,
     "x2": _twice,
+    "x3": _thrice,
     "half": _half,
-    "x3-sharp": _thrice_sharp,
-    "wiener": _deblurred,
     "threshold": _two_tones,
     "zbar": _unless_large,
     "crop": _close_ups,
 }
-_SLOW: Final = {"x2", "half", "x3-sharp", "wiener", "threshold", "zbar", "crop"}
+_SLOW: Final = set(STAGES) - {"plain", "x2"}
 
 
 # Views: parts of a frame, and what is made of them.
@@ -202,18 +197,6 @@ def _sharpened(view: View, *, sigma: float, amount: float) -> View:
     return View(pixels=_as_bytes(sharp), to_frame=view.to_frame)
 
 
-@cache
-def _wiener_kernel() -> NDArray[np.float32]:
-    """The filter that undoes a Gaussian blur of one pixel where the noise is 3 % of the signal."""
-    side, middle = 32, 16
-    at = np.arange(side) - middle
-    blur = np.exp(-(at[:, None] ** 2 + at[None, :] ** 2) / 2)
-    response = np.fft.fft2(np.fft.ifftshift(blur / blur.sum()))
-    undo = np.fft.fftshift(np.fft.ifft2(response.conj() / (np.abs(response) ** 2 + 0.03)).real)
-    kernel = undo[middle - 7 : middle + 8, middle - 7 : middle + 8]
-    return np.asarray(kernel / kernel.sum(), dtype=np.float32)
-
-
 def _spots(pixels: Pixels) -> Iterator[tuple[int, int, int]]:
     """Left, top and side of the squares that hold the strongest mix of edges, strongest first."""
     shortest = min(pixels.shape)
@@ -241,39 +224,86 @@ def _as_bytes(pixels: Any) -> Pixels:
 # Decoders: a view in, codes in the coordinates of its frame out.
 
 
-def read(view: View, stage: str) -> list[Code]:
-    """The codes that the decoder of `stage` reads in `view`; nobody has confirmed them yet."""
+def read(view: View, stage: str) -> tuple[list[Code], list[Glimpse]]:
+    """What the decoder of `stage` reads in `view`, and what it sees without being able to read it.
+
+    Nobody has confirmed these codes yet.
+    """
     if stage == "zbar":
-        return _read_by_zbar(view, stage)
-    thorough = stage != "fast"
+        return _read_by_zbar(view, stage), []
     found = zxingcpp.read_barcodes(
         view.pixels,
         formats=_FORMATS,
         text_mode=zxingcpp.TextMode.Plain,
-        try_rotate=thorough,
-        try_downscale=thorough,
-        try_invert=thorough,
+        # What is enlarged was not inverted or turned, or it would be read by now.
+        try_rotate=stage == "plain",
+        try_downscale=stage == "plain",
+        try_invert=stage == "plain",
+        return_errors=True,
     )
-    codes = []
+    codes, glimpses = [], []
     for one in found:
         place = one.position
-        corners = [place.top_left, place.top_right, place.bottom_right, place.bottom_left]
-        points = [(corner.x, corner.y) for corner in corners]
-        codes.append(Code(text=one.text, corners=_in_frame(view, points), stage=stage))
-    return codes
+        outline = [place.top_left, place.top_right, place.bottom_right, place.bottom_left]
+        corners = _led([(corner.x, corner.y) for corner in outline], view.to_frame)
+        if one.error is None:
+            codes.append(Code(text=one.text, corners=corners, stage=stage))
+        # Other errors come before the version is known; and at times without a place.
+        elif one.error.type == zxingcpp.ErrorType.Checksum and len({*corners}) == len(corners):
+            extra: Any = one.extra
+            glimpses.append(Glimpse(corners=corners, version=int(extra["Version"])))
+    return codes, glimpses
+
+
+def _by_module(
+    frame: View, glimpses: list[Glimpse], tried: list[Glimpse], *, until: float
+) -> list[Code]:
+    """The first of the `glimpses` that can be read module by module; the others are `tried` now."""
+    while glimpses and time.thread_time() < until:
+        glimpse = glimpses.pop(0)
+        if any(_is_near(glimpse, other) for other in tried):
+            continue
+        tried.append(glimpse)
+        module = _module(glimpse)
+        view = _around(frame.pixels, glimpse.corners, 5 * module)
+        view = _resized(view, MODULE / module) if module > MODULE else view
+        corners = _led(glimpse.corners, np.linalg.inv(view.to_frame).astype(np.float64))
+        there = Glimpse(corners=corners, version=glimpse.version)
+        text = read_modules(view.pixels, there, until=until)
+        if text is not None:
+            return [Code(text=text, corners=glimpse.corners, stage="modules")]
+    return []
+
+
+def _module(glimpse: Glimpse) -> float:
+    """How wide a module of a glimpsed code is, in pixels."""
+    corners = np.array(glimpse.corners)
+    around = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).mean()
+    return float(around) / (17 + 4 * glimpse.version)
+
+
+def _is_near(one: Glimpse, other: Glimpse) -> bool:
+    """Whether two glimpses are the same but for half a module."""
+    apart = np.abs(np.array(one.corners) - np.array(other.corners)).max()
+    return one.version == other.version and float(apart) < _module(one) / 2
 
 
 def _read_by_zbar(view: View, stage: str) -> list[Code]:
     zbar = _zbar()
     if zbar is None:
         return []
+    try:
+        found = zbar.decode(view.pixels, symbols=[zbar.ZBarSymbol.QRCODE])
+    except ValueError:
+        # pyzbar stumbles over a code that is one part of several.
+        return []
     codes = []
-    for one in zbar.decode(view.pixels, symbols=[zbar.ZBarSymbol.QRCODE]):
+    for one in found:
         # zbar goes around the other way.
         outline = [*one.polygon[:1], *one.polygon[:0:-1]]
         points = [(point.x, point.y) for point in outline]
         text = one.data.decode("utf-8", "replace")
-        codes.append(Code(text=text, corners=_in_frame(view, points), stage=stage))
+        codes.append(Code(text=text, corners=_led(points, view.to_frame), stage=stage))
     return codes
 
 
@@ -288,10 +318,10 @@ def _zbar() -> Any:
     return pyzbar
 
 
-def _in_frame(view: View, points: list[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
-    there = np.array([points], dtype=np.float64)
-    here = cv2.perspectiveTransform(there, view.to_frame)[0]
-    return tuple((round(float(x), 1), round(float(y), 1)) for x, y in here)
+def _led(points: Iterable[tuple[float, float]], way: Matrix) -> Corners:
+    """The points where the matrix leads them."""
+    there = cv2.perspectiveTransform(np.array([list(points)], dtype=np.float64), way)[0]
+    return tuple((round(float(x), 1), round(float(y), 1)) for x, y in there)
 
 
 def _confirmed(frame: Pixels, codes: list[Code]) -> tuple[Code, ...]:
@@ -314,17 +344,20 @@ def _second_opinion(frame: Pixels, code: Code) -> list[Code]:
     and which of them a phone opens is chance.
     """
     side = float(np.ptp(np.array(code.corners), axis=0).max())
-    near, far = _around(frame, code, side / 3), _around(frame, code, max(4 * side, 600))
+    near, far = (
+        _around(frame, code.corners, side / 3),
+        _around(frame, code.corners, max(4 * side, 600)),
+    )
     # zbar wants larger modules than zxing does; a code of 400 pixels gives it 5 to 6.
     small = max(near.pixels.shape) < 400
     near = _resized(near, 2) if small else near
     far = _resized(far, 0.5) if far.pixels.size > LARGE else far
-    return [*_read_by_zbar(near, "zbar"), *_read_by_zbar(far, "zbar"), *read(far, "full")]
+    return [*_read_by_zbar(near, "zbar"), *_read_by_zbar(far, "zbar"), *read(far, "plain")[0]]
 
 
-def _around(frame: Pixels, code: Code, edge: float) -> View:
-    """The place of `code` in the frame, and `edge` pixels around it."""
-    xs, ys = np.array(code.corners).T
+def _around(frame: Pixels, corners: Corners, edge: float) -> View:
+    """The place with these corners in the frame, and `edge` pixels around it."""
+    xs, ys = np.array(corners).T
     left, top = max(0, int(xs.min() - edge)), max(0, int(ys.min() - edge))
     right, bottom = int(xs.max() + edge) + 1, int(ys.max() + edge) + 1
     return _cut(View(pixels=frame, to_frame=np.eye(3)), left, top, right - left, bottom - top)

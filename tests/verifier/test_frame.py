@@ -6,16 +6,21 @@ The page is a certificate, printed by software at 300 dpi; see `tests.pictures` 
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import qrcode
+import qrcode.base
+import qrcode.util
 import zxingcpp
 from numpy.typing import NDArray
 
 from tests.builders import a_certificate
 from tests.pictures import SAMPLE_TEXT, jpeg, photograph, printed, scan, symbol, webcam_frame
+from tests.torture import NO_CODE, PIXELS, no_code_frame, torture_frame
 from verifier import frame
 from verifier.errors import UnreadableImageError
 from verifier.frame import SMALLEST, TILE, find_codes_in
@@ -79,7 +84,7 @@ def test_a_scanned_page_is_read(page: NDArray[np.uint8], dpi: int) -> None:
     assert count_read(lambda rng: scan(page, rng, dpi=dpi), of=4) == 4
 
 
-def test_a_small_and_blurred_code_needs_the_enlarged_and_sharpened_frame(
+def test_a_small_and_blurred_code_needs_the_sharpened_and_enlarged_frame(
     page: NDArray[np.uint8],
 ) -> None:
     stages = set()
@@ -87,7 +92,7 @@ def test_a_small_and_blurred_code_needs_the_enlarged_and_sharpened_frame(
         taken = photograph(page, np.random.default_rng(seed), long_edge=800)
         stages |= {code.stage for code in find_codes_in(taken, budget=PATIENT)}
 
-    assert "x2-sharp" in stages
+    assert "x2" in stages
 
 
 def test_a_small_code_in_a_large_picture_is_enlarged_piece_by_piece(
@@ -100,7 +105,7 @@ def test_a_small_code_in_a_large_picture_is_enlarged_piece_by_piece(
     found = find_codes_in(large, budget=PATIENT)
 
     assert max(large.shape) > TILE
-    assert [(code.text, code.stage) for code in found] == [(a_certificate().token, "x2-sharp")]
+    assert [(code.text, code.stage) for code in found] == [(a_certificate().token, "x2")]
     assert all(3450 < x < 4000 and 2700 < y < 3000 for x, y in found[0].corners)
 
 
@@ -141,7 +146,7 @@ def test_every_stage_reads_a_clean_code_and_tells_where_it_stands(stage: str) ->
     pixels[600:876, 400:676] = symbol(dots=4)
     whole = frame.View(pixels=pixels, to_frame=np.eye(3))
 
-    codes = [code for view in frame.STAGES[stage](whole) for code in frame.read(view, stage)]
+    codes = [code for view in frame.STAGES[stage](whole) for code in frame.read(view, stage)[0]]
 
     assert {(code.text, code.stage) for code in codes} == {(SAMPLE_TEXT, stage)}
     for code in codes:
@@ -167,14 +172,59 @@ def on_wavy_paper(seed: int) -> NDArray[np.uint8]:
 
 
 def test_the_other_decoder_reads_what_the_first_does_not() -> None:
-    """Of 5000 such pictures it is these five."""
+    """Of 3000 such pictures it is these five."""
     stages = [
         code.stage
-        for seed in (422, 1334, 1415, 2224, 3856)
+        for seed in (404, 1202, 1398, 2146, 2570)
         for code in find_codes_in(on_wavy_paper(seed), budget=PATIENT)
     ]
 
     assert "zbar" in stages
+
+
+def test_what_no_decoder_reads_is_read_module_by_module_live_too() -> None:
+    """Of 1200 such pictures zxing reads 233, enlarged 13 more, and 237 are read so."""
+    budget = replace(LIVE, seconds=60)
+    stages = [
+        code.stage
+        for seed in (*range(44, 50), *range(103, 108))
+        for code in find_codes_in(on_wavy_paper(seed), budget=budget)
+    ]
+
+    assert stages.count("modules") >= 7
+
+
+def test_a_large_code_on_bent_paper_is_read_module_by_module_where_it_stands() -> None:
+    bent = cv2.resize(on_wavy_paper(46), None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    page = np.full((2000, 2400), 200, np.uint8)
+    page[400 : 400 + bent.shape[0], 600 : 600 + bent.shape[1]] = bent
+
+    (code,) = find_codes_in(page, budget=PATIENT)
+
+    assert (code.text, code.stage) == ("https://localhost:8000/#1", "modules")
+    assert all(600 < x < 600 + bent.shape[1] for x, _ in code.corners)
+    assert all(400 < y < 400 + bent.shape[0] for _, y in code.corners)
+
+
+def test_a_bad_webcam_is_enough_at_two_pixels_to_a_module() -> None:
+    """`bench/read_frames.py` has the rates; zxing alone reads half of these eight."""
+    frames = [torture_frame("moderate", 2.0, seed) for seed in range(8)]
+
+    read = [texts(frame.pixels, replace(LIVE, seconds=60)) for frame in frames]
+
+    assert sum(found == [frame.text] for found, frame in zip(read, frames, strict=True)) >= 7
+
+
+def test_no_level_and_no_size_gives_another_text() -> None:
+    for number, level in enumerate(("mild", "moderate", "severe")):
+        for pixels in PIXELS[number::3]:
+            taken = torture_frame(level, pixels, seed=40)
+            assert texts(taken.pixels) in ([], [taken.text])
+
+
+@pytest.mark.parametrize("kind", NO_CODE)
+def test_what_resembles_a_code_is_none(kind: str) -> None:
+    assert texts(no_code_frame(kind, seed=1).pixels) == []
 
 
 def test_two_codes_are_both_found() -> None:
@@ -224,13 +274,19 @@ def test_where_there_is_no_code_none_is_found(pixels: NDArray[np.uint8]) -> None
 
 
 @pytest.mark.parametrize("scale", [1.0, 0.5])
-@pytest.mark.parametrize("dots", [4, 5, 7, 10])
-def test_a_code_inside_a_code_is_not_believed(dots: int, scale: float) -> None:
+@pytest.mark.parametrize(
+    ("dots", "across", "down"),
+    [(4, 0.5, 0.5), (5, 0.5, 0.5), (7, 0.5, 0.5), (10, 0.5, 0.5), (5, 0.35, 0.65)],
+)
+def test_a_code_inside_a_code_is_not_believed(
+    dots: int, across: float, down: float, scale: float
+) -> None:
     """Whoever hides a code in another wants the phone and the verifier to read different ones."""
     outer = symbol("https://localhost:8000/#" + "1" * 200, dots=16)
     inner = symbol("https://forger.example/#2", dots=dots, border=1, version=None)
-    start = (outer.shape[0] - inner.shape[0]) // 2
-    outer[start : start + inner.shape[0], start : start + inner.shape[1]] = inner
+    side, free = inner.shape[0], outer.shape[0] - inner.shape[0]
+    left, top = round(across * free), round(down * free)
+    outer[top : top + side, left : left + side] = inner
     nested = cv2.resize(outer, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
     with pytest.raises(UnreadableImageError) as raised:
@@ -249,11 +305,58 @@ def test_text_that_the_decoders_can_only_guess_is_no_disagreement() -> None:
     assert texts(symbol("éA")) == ["éA"]
 
 
+def of_bits(bits: str) -> NDArray[np.uint8]:
+    """The QR code of these data bits, whatever they mean."""
+    code = qrcode.QRCode(version=2, error_correction=qrcode.ERROR_CORRECT_M)
+    limit = qrcode.util.BIT_LIMIT_TABLE[qrcode.ERROR_CORRECT_M][2]
+    padded = (bits + "0000").ljust(-(-(len(bits) + 4) // 8) * 8, "0")
+    padded = (padded + "1110110000010001" * limit)[:limit]
+    buffer = qrcode.util.BitBuffer()
+    for bit in padded:
+        buffer.put_bit(bit == "1")
+    blocks = qrcode.base.rs_blocks(2, qrcode.ERROR_CORRECT_M)
+    code.data_cache = qrcode.util.create_bytes(buffer, blocks)
+    code.makeImpl(False, 0)  # noqa: FBT003 -- the library's own signature
+    dark = np.array(code.get_matrix(), dtype=bool)
+    pixels: NDArray[np.uint8] = np.kron(dark, np.ones((8, 8), np.uint8))
+    return 255 - 255 * pixels
+
+
+def in_bytes(data: bytes) -> str:
+    """A segment of bytes."""
+    return "0100" + f"{len(data):08b}" + "".join(f"{byte:08b}" for byte in data)
+
+
+@pytest.mark.parametrize(
+    "bits",
+    [
+        pytest.param("0111" + f"{25:08b}" + in_bytes("HI".encode("utf-16-be")), id="UTF-16"),
+        pytest.param(
+            "0111" + f"{20:08b}" + in_bytes(b"A\\B"), id="Shift-JIS, a yen or a backslash"
+        ),
+    ],
+)
+def test_a_code_that_the_decoders_read_differently_is_not_believed(bits: str) -> None:
+    """One knows the character set that the code names, the other does not."""
+    with pytest.raises(UnreadableImageError) as raised:
+        texts(of_bits(bits))
+
+    assert raised.value.code == "disagree"
+
+
+def test_a_code_that_is_one_part_of_several_is_read_by_itself() -> None:
+    """The library that speaks to zbar stumbles over it."""
+    first_of_two = "0011" + "0000" + "0001" + "00000000"
+
+    assert texts(of_bits(first_of_two + in_bytes(b"HELLO"))) == ["HELLO"]
+
+
 def test_no_stage_begins_after_the_time_is_up() -> None:
     square = symbol(dots=2, border=20)
     soft = np.asarray(cv2.GaussianBlur(square, (0, 0), 1.1), dtype=np.uint8)
 
-    assert [code.stage for code in find_codes_in(soft, budget=PATIENT)] == ["x2-sharp"]
+    assert texts(soft, PATIENT) == [SAMPLE_TEXT]
+    assert "plain" not in [code.stage for code in find_codes_in(soft, budget=PATIENT)]
     assert find_codes_in(soft, budget=Budget(seconds=0, slow=True)) == ()
 
 
