@@ -17,7 +17,7 @@ from kiosk.storage.permutation import LIST_SIZE, new_list_key, places
 from kiosk.storage.schema import NIK_BUCKETS, batches, certificates, counters, status_lists
 from signing.numbers import number_of
 
-__all__ = ["fill_register"]
+__all__ = ["fill_register", "settle"]
 
 ROWS_AT_ONCE = 20_000
 BATCH = 1_000
@@ -42,7 +42,7 @@ def fill_register(engine: Engine, count: int, *, unit: int, until: date) -> None
     with engine.begin() as connection:
         insert_rows(connection, counters, [(unit, until.year, count + 1)])
         insert_rows(connection, status_lists, filling.lists())
-    _settle(engine)
+    settle(engine)
 
 
 class _Filling:
@@ -114,7 +114,7 @@ def _write_batches(connection: Connection, count: int, until: date) -> None:
         connection.execute(text("SELECT setval('batches_id_seq', (SELECT max(id) FROM batches))"))
 
 
-def _settle(engine: Engine) -> None:
+def settle(engine: Engine) -> None:
     """Leave the database as quiet as it would be: logs written back, statistics gathered."""
     connection = engine.raw_connection()
     driver: Any = connection.driver_connection

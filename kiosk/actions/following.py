@@ -21,7 +21,14 @@ from . import journal
 from .applications import forget_draft
 from .desk import Desk
 from .due import utc_offset_of
-from .filing import Cell, find_cell, get_application, replace_application, write_cell
+from .filing import (
+    Cell,
+    application_of,
+    find_cell,
+    get_application,
+    replace_application,
+    write_cell,
+)
 
 __all__ = [
     "LONGEST_WISH",
@@ -105,10 +112,10 @@ def standing_of(desk: Desk, id_: int) -> Standing:
         Unknown: there is none.
     """
     now = int(desk.clock().timestamp())
-    with desk.register.read() as books:
-        application = get_application(books, desk.cells, id_)
+    with desk.register.glance() as books:
+        kept, office = books.applications.get_with_office(id_)
+        application = application_of(desk.cells, kept)
         step = public_step(application, at=now)
-        office = books.offices.get(application.office) if application.office else None
         standing = Standing(
             id=id_,
             step=step,

@@ -22,7 +22,8 @@ from sqlalchemy import (
 
 from kiosk.domain.applications import IN_EXAMINATION, Application, Receiving, Stage
 from kiosk.domain.errors import NotNow, Unknown
-from kiosk.storage.schema import application_cells, applications
+from kiosk.domain.staff import Office, OfficeKind
+from kiosk.storage.schema import application_cells, applications, offices
 
 __all__ = ["ApplicationStore", "Kept", "Tries"]
 
@@ -63,6 +64,10 @@ _SELECT = select(
 )
 _BY_ID = _SELECT.where(applications.c.id == bindparam("id"))
 _BY_CODE = _SELECT.where(applications.c.code_hash == bindparam("code_hash"))
+_OFFICE_FIELDS = tuple(item.name for item in fields(Office))
+_WITH_OFFICE = _BY_ID.add_columns(
+    *(offices.c[name].label(f"office_{name}") for name in _OFFICE_FIELDS)
+).select_from(applications.outerjoin(offices, offices.c.id == applications.c.office))
 _CELL = select(application_cells.c.content).where(
     application_cells.c.application == bindparam("application"),
     application_cells.c.kind == bindparam("kind"),
@@ -110,6 +115,20 @@ class ApplicationStore:
         if row is None:
             raise Unknown(f"application {id_}")
         return _kept(row)
+
+    def get_with_office(self, id_: int) -> tuple[Kept, Office | None]:
+        """The application with this id, and its office if it has one yet; asked for at once.
+
+        Raises:
+            Unknown: there is none.
+        """
+        row = self._connection.execute(_WITH_OFFICE, {"id": id_}).first()
+        if row is None:
+            raise Unknown(f"application {id_}")
+        values = dict(zip(_OFFICE_FIELDS, row[-len(_OFFICE_FIELDS) :], strict=True))
+        if values["id"] is None:
+            return _kept(row), None
+        return _kept(row), Office(**(values | {"kind": OfficeKind(values["kind"])}))
 
     def find_by_code(self, code_hash: bytes, *, locked: bool = False) -> Kept | None:
         """The application whose code has this keyed hash; `locked` until the transaction ends."""

@@ -26,7 +26,16 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from kiosk.storage.errors import StorageError
 
-__all__ = ["Moment", "failures_said", "new_engine", "of_epoch", "reader_of", "to_epoch", "turn_of"]
+__all__ = [
+    "Moment",
+    "failures_said",
+    "glancer_of",
+    "new_engine",
+    "of_epoch",
+    "reader_of",
+    "to_epoch",
+    "turn_of",
+]
 
 # How long a writer waits for another one, in seconds.
 PATIENCE = 30
@@ -93,6 +102,19 @@ def reader_of(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(reads_only=True)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def glancer_of(engine: Engine) -> Engine:
+    """The same database for those who only read one thing: no transaction stands around it.
+
+    For PostgreSQL an engine of its own, to be disposed of: its connections stay as they are set.
+    """
+    if engine.dialect.name == "sqlite":
+        # Beginning one costs nothing where there is no server.
+        return reader_of(engine)
+    return create_engine(
+        engine.url, isolation_level="AUTOCOMMIT", pool_pre_ping=True, hide_parameters=True
+    )
 
 
 @contextmanager

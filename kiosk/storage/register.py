@@ -20,7 +20,7 @@ from kiosk.storage.accounts import AccountStore
 from kiosk.storage.applications import ApplicationStore
 from kiosk.storage.batches import BatchStore
 from kiosk.storage.certificates import CertificateStore
-from kiosk.storage.database import failures_said, reader_of, turn_of
+from kiosk.storage.database import failures_said, glancer_of, reader_of, turn_of
 from kiosk.storage.errors import SchemaError, StorageError
 from kiosk.storage.holidays import HolidayStore
 from kiosk.storage.journal import JournalStore
@@ -102,6 +102,7 @@ class Register:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = reader_of(engine)
+        self._glancer = glancer_of(engine)
 
     @contextmanager
     def begin(self) -> Iterator[Books]:
@@ -125,6 +126,18 @@ class Register:
             StorageError: the database fails.
         """
         with failures_said(self._engine), self._reader.connect() as connection, connection.begin():
+            yield Books(connection, reads_only=True)
+
+    @contextmanager
+    def glance(self) -> Iterator[Books]:
+        """For who only reads, and asks one thing at a time: each answer is of its own moment.
+
+        It saves a public page two ways to the server of the database and back.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with failures_said(self._engine), self._glancer.connect() as connection:
             yield Books(connection, reads_only=True)
 
     def require_current(self) -> None:
@@ -156,3 +169,4 @@ class Register:
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
+        self._glancer.dispose()

@@ -28,12 +28,11 @@ from kiosk.web.public.handles import (
     typed_fields,
 )
 from kiosk.web.public.limits import the_limit
-from kiosk.web.public.plain import for_templates, the_fee
+from kiosk.web.public.plain import the_fee, use_plain
 
 __all__ = ["apply"]
 
-apply = open_door(Blueprint("apply", __name__, url_prefix="/apply"))
-apply.context_processor(for_templates)
+apply = use_plain(open_door(Blueprint("apply", __name__, url_prefix="/apply")))
 
 
 @apply.get("")

@@ -34,12 +34,11 @@ from kiosk.web.public.handles import (
     typed_fields,
 )
 from kiosk.web.public.limits import the_limit
-from kiosk.web.public.plain import for_templates
+from kiosk.web.public.plain import use_plain
 
 __all__ = ["form"]
 
-form = open_door(Blueprint("form", __name__, url_prefix="/apply"))
-form.context_processor(for_templates)
+form = use_plain(open_door(Blueprint("form", __name__, url_prefix="/apply")))
 
 
 @form.get("/form/<slug>")

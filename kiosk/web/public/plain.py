@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from flask import Blueprint
 from flask_babel import format_date
 
 from kiosk.actions.notices import shown_number
@@ -9,20 +10,13 @@ from kiosk.domain.payments import printed_reference
 from kiosk.web.guards import the_desk
 from kiosk.web.public.asking import paper_name
 
-__all__ = ["for_templates", "money", "the_fee"]
+__all__ = ["money", "the_fee", "use_plain"]
 
 
-def for_templates() -> dict[str, object]:
-    """What the templates of applying write with."""
-    return {
-        "money": money,
-        "fee_for": the_fee,
-        "number": shown_number,
-        "reference": printed_reference,
-        "day": _day,
-        "month_name": lambda month: format_date(date(2000, month, 1), "MMMM", rebase=False),
-        "paper_name": paper_name,
-    }
+def use_plain(pages: Blueprint) -> Blueprint:
+    """`pages`, whose templates, and the parts that they take in, write with what is here."""
+    pages.record_once(lambda state: state.app.jinja_env.globals.update(_WRITERS))
+    return pages
 
 
 def money(rupiah: int) -> str:
@@ -39,3 +33,18 @@ def the_fee(purpose: int | None = None) -> int:
 
 def _day(day: date | datetime) -> str:
     return str(format_date(day, "full", rebase=False))
+
+
+def _month_name(month: int) -> str:
+    return str(format_date(date(2000, month, 1), "MMMM", rebase=False))
+
+
+_WRITERS = {
+    "money": money,
+    "fee_for": the_fee,
+    "number": shown_number,
+    "reference": printed_reference,
+    "day": _day,
+    "month_name": _month_name,
+    "paper_name": paper_name,
+}

@@ -28,12 +28,11 @@ from kiosk.web.guards import open_door, the_desk
 from kiosk.web.languages import localized_url
 from kiosk.web.public import asking
 from kiosk.web.public.handles import end_handle, the_handle, typed_fields
-from kiosk.web.public.plain import for_templates
+from kiosk.web.public.plain import use_plain
 
 __all__ = ["FIELD_NAMES", "STEPS", "status"]
 
-status = open_door(Blueprint("status", __name__, url_prefix="/apply/status"))
-status.context_processor(for_templates)
+status = use_plain(open_door(Blueprint("status", __name__, url_prefix="/apply/status")))
 
 STEPS = {
     PublicStep.PAY: _("Waiting for the payment"),
