@@ -14,6 +14,7 @@ QUESTIONS = (
     "cold_start",
     "two_processes",
     "grown_register",
+    "application_pages",
     "read_qr",
     "read_frames",
     "read_cards",
