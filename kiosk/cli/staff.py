@@ -69,7 +69,10 @@ def add_one(site: Path, *, name: str, kind: str, under: int | None, unit: int | 
 @click.pass_obj
 @said_errors
 def list_offices(site: Path) -> None:
-    """List the offices, each below the one it stands under."""
+    """List the offices, each below the one it stands under.
+
+    The number in front is what other commands want; `unit` stands where the office issues.
+    """
     from kiosk.actions.staff import all_offices
     from kiosk.domain.staff import in_tree
 
@@ -154,7 +157,11 @@ def roles(site: Path, *, login: str, roles: tuple[Grant, ...], office: int | Non
 @click.pass_obj
 @said_errors
 def leave(site: Path, *, login: str) -> None:
-    """Note that somebody has left: no role counts any more, every session ends."""
+    """Note that somebody has left: no role counts any more, every session ends.
+
+    Nothing is removed: the journal goes on naming the person, and the roles come back with him or
+    her (`segel staff return`).
+    """
     from kiosk.actions.staff import let_go
 
     desk = opened(site).desk
@@ -192,7 +199,10 @@ def reset(site: Path, *, login: str) -> None:
 @click.pass_obj
 @said_errors
 def code(site: Path, *, login: str) -> None:
-    """Print what somebody's authenticator app shows now; at a demonstration only."""
+    """Print what somebody's authenticator app shows now; at a demonstration only.
+
+    It counts for half a minute, and once.
+    """
     from kiosk.actions.accounts import demo_code
 
     say(demo_code(opened(site).desk, login))
