@@ -36,6 +36,8 @@ __all__ = [
     "accounts",
     "application_cells",
     "applications",
+    "badges",
+    "bags",
     "bank_lines",
     "batches",
     "blanko_ranges",
@@ -43,10 +45,16 @@ __all__ = [
     "certificates",
     "counters",
     "day_counts",
+    "devices",
+    "events",
     "grants",
+    "handovers",
     "holidays",
+    "improvements",
+    "incidents",
     "journal",
     "metadata",
+    "moves",
     "offices",
     "outbox",
     "papers",
@@ -54,8 +62,11 @@ __all__ = [
     "payments",
     "print_jobs",
     "publications",
+    "ratings",
+    "reviews",
     "sealings",
     "sessions",
+    "shifts",
     "staff",
     "status_lists",
     "tries",
@@ -491,4 +502,206 @@ day_counts = Table(
     Column("sheets", BigInteger, nullable=False),
     Column("by", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
+)
+
+# A sealed bag with one paper; `id` is the number printed on it. Where it is to go is in the cell
+# `delivery` of its application. No key is foreign to `staff`: holder 0 is the counter.
+bags = Table(
+    "bags",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),
+    Column("office", BigInteger, nullable=False),
+    Column("application", BigInteger, ForeignKey("applications.id"), nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("holder", BigInteger, nullable=False),
+    Column("offered_to", BigInteger),
+    Column("visits", Integer, nullable=False),
+    Column("mismatches", Integer, nullable=False),
+    Column("wrong_codes", Integer, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("window", String(10), nullable=False),
+    Column("last_in_vain", String(20)),
+    Column("sealed_at", BigInteger, nullable=False),
+    Index("ix_bags_application", "application"),
+    Index("ix_bags_office", "office", "stage", "day", "id"),
+    Index("ix_bags_holder", "holder", "stage"),
+    Index("ix_bags_offered", "offered_to"),
+)
+
+# Every change of a bag, once; `event` is the id a courier's device gave to its part of it.
+moves = Table(
+    "moves",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("bag", BigInteger, ForeignKey("bags.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("deed", String(20), nullable=False),
+    Column("by", BigInteger, nullable=False),
+    Column("stage_before", String(20), nullable=False),
+    Column("stage_after", String(20), nullable=False),
+    Column("holder_before", BigInteger, nullable=False),
+    Column("holder_after", BigInteger, nullable=False),
+    Column("detail", String(40), nullable=False),
+    Column("event", LargeBinary(16), unique=True),
+    Column("device_at", BigInteger),
+    Index("ix_moves_bag", "bag", "id"),
+    Index("ix_moves_holder_before", "holder_before", "at"),
+    Index("ix_moves_holder_after", "holder_after", "at"),
+)
+
+# A courier's day with bags. It ends only where nothing is left.
+shifts = Table(
+    "shifts",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("courier", BigInteger, nullable=False),
+    Column("office", BigInteger, nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("taken", Integer, nullable=False),
+    Column("handed_over", Integer, nullable=False),
+    Column("brought_back", Integer, nullable=False),
+    Column("told_at", BigInteger),
+    Index("ix_shifts_office", "office", "began_at"),
+    Index(
+        "uq_shifts_open",
+        "courier",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+# A courier's phone: its public key, and how far its chain of events has come.
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("staff", BigInteger, nullable=False, index=True),
+    Column("key", LargeBinary, nullable=False),
+    Column("label", LargeBinary, nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    Column("wiped_at", BigInteger),
+    Column("number", BigInteger, nullable=False),
+    Column("head", LargeBinary(32), nullable=False),
+)
+
+# What a device said, as it was signed, sealed; and what was answered.
+events = Table(
+    "events",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("device", LargeBinary(16), ForeignKey("devices.id"), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("bag", BigInteger),
+    Column("device_at", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("skew", BigInteger, nullable=False),
+    Column("answer", String(10), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("device", "number"),
+    Index("ix_events_bag", "bag"),
+)
+
+# What somebody has to look at, because two facts do not go together.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("office", BigInteger, nullable=False),
+    Column("bag", BigInteger),
+    Column("event", LargeBinary(16)),
+    Column("why", String(20), nullable=False),
+    Column("raised_at", BigInteger, nullable=False),
+    Column("closed_at", BigInteger),
+    Column("closed_by", BigInteger),
+    Column("outcome", String(20)),
+    Index("ix_reviews_office", "office", "closed_at", "id"),
+)
+
+# A paper that reached somebody. `record` is signed; `proof` (drawn, or spoken to a witness) sealed.
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("application", BigInteger, ForeignKey("applications.id"), primary_key=True),
+    Column("bag", BigInteger),
+    Column("office", BigInteger, nullable=False),
+    Column("by", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("receiver", String(10), nullable=False),
+    Column("proofs", String(60), nullable=False),
+    Column("receipt", String(20), nullable=False, unique=True),
+    Column("record", LargeBinary, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Index("ix_handovers_office", "office", "at"),
+)
+
+# The code on a courier's badge, by which anybody may ask who stands at the door.
+badges = Table(
+    "badges",
+    metadata,
+    Column("staff", BigInteger, primary_key=True, autoincrement=False),
+    Column("code", String(16), nullable=False, unique=True),
+    Column("made_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+)
+
+# What went wrong with a delivery. Two officers have to say that they know; `content` is sealed.
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("office", BigInteger, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("application", BigInteger),
+    Column("bag", BigInteger),
+    Column("raised_at", BigInteger, nullable=False),
+    Column("raised_by", BigInteger),
+    Column("content", LargeBinary, nullable=False),
+    Column("first_by", BigInteger),
+    Column("first_at", BigInteger),
+    Column("second_by", BigInteger),
+    Column("second_at", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("closed_by", BigInteger),
+    Column("outcome", String(20)),
+    Index("ix_incidents_office", "office", "closed_at", "id"),
+    Index("ix_incidents_application", "application"),
+)
+
+# What people thought of a delivery. `ticket` is a keyed hash of the application, so that one is
+# rated once; `content` (words, and whether money was asked for) is sealed.
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("office", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("ticket", LargeBinary(32), nullable=False, unique=True),
+    Column("content", LargeBinary, nullable=False),
+    Index("ix_ratings_office", "office", "day"),
+)
+
+# What an office wants to do better, by whom and by when.
+improvements = Table(
+    "improvements",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("office", BigInteger, nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("what", String(500), nullable=False),
+    Column("owner", BigInteger),
+    Column("made_by", BigInteger, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("due_on", Date),
+    Column("done_at", BigInteger),
+    Column("effect", String(500), nullable=False),
+    Index("ix_improvements_office", "office", "done_at", "id"),
 )
