@@ -28,6 +28,7 @@ __all__ = [
     "COUNTER",
     "MOST_MISMATCHES",
     "MOST_VISITS",
+    "MOST_WRONG_CODES",
     "Bag",
     "BagStage",
     "Balance",
@@ -44,6 +45,7 @@ __all__ = [
     "open_bag",
     "take_back_offer",
     "visit_in_vain",
+    "wrong_code",
 ]
 
 MOST_VISITS = 2
@@ -51,6 +53,9 @@ MOST_VISITS = 2
 
 MOST_MISMATCHES = 2
 """Cards that did not match at one door: one, and one retry."""
+
+MOST_WRONG_CODES = 5
+"""Wrong codes that are said for one bag; then its code counts no more until the next round."""
 
 COUNTER = 0
 """The holder that is no person: the counter of the office the bag belongs to."""
@@ -102,11 +107,13 @@ class Proof(StrEnum):
 class Bag:
     """A sealed bag. `holder` and `offered_to` are ids of staff, COUNTER for the counter.
 
-    `offered_to` is None while nobody is asked to take it. `day` (ISO 8601) and `window` are when
-    the resident wants it.
+    `id` is the number printed on it. `offered_to` is None while nobody is asked to take it. `day`
+    (ISO 8601) and `window` are when the resident wants it. `sealed_at` is in seconds since 1970.
+    `revision` counts how often the register wrote the bag; no rule looks at it.
     """
 
     id: int
+    revision: int = 0
     office: int
     application: int
     stage: BagStage = BagStage.AT_COUNTER
@@ -114,9 +121,11 @@ class Bag:
     offered_to: int | None = None
     visits: int = 0
     mismatches: int = 0
+    wrong_codes: int = 0
     day: str = ""
     window: str = ""
     last_in_vain: InVain | None = None
+    sealed_at: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,7 +177,8 @@ def accept(before: Bag, *, by: int) -> Bag:
     if before.offered_to is None or before.offered_to != by:
         raise NotPermitted(f"bag {before.id} was not offered to {by}")
     stage = BagStage.AT_COUNTER if by == COUNTER else BagStage.CARRIED
-    return replace(before, stage=stage, holder=by, offered_to=None, mismatches=0)
+    wrong = 0 if by == COUNTER else before.wrong_codes
+    return replace(before, stage=stage, holder=by, offered_to=None, mismatches=0, wrong_codes=wrong)
 
 
 def hand_over(before: Bag, *, by: int, given: Given) -> Bag:
@@ -183,6 +193,8 @@ def hand_over(before: Bag, *, by: int, given: Given) -> Bag:
         raise NotPermitted("nothing is handed to a minor")
     if before.mismatches >= MOST_MISMATCHES:
         raise NotPermitted(f"bag {before.id}: no card matched at this door")
+    if Proof.CODE in given.proofs and before.wrong_codes >= MOST_WRONG_CODES:
+        raise NotPermitted(f"bag {before.id}: too many wrong codes")
     faults = list(_missing(given))
     if faults:
         raise Invalid(faults)
@@ -198,6 +210,12 @@ def visit_in_vain(before: Bag, *, by: int, why: InVain) -> Bag:
         mismatches=before.mismatches + (why is InVain.NO_MATCH),
         last_in_vain=why,
     )
+
+
+def wrong_code(before: Bag, *, by: int) -> Bag:
+    """The bag, for which a wrong code was said."""
+    _require_carried(before, by)
+    return replace(before, wrong_codes=before.wrong_codes + 1)
 
 
 def open_bag(before: Bag) -> Bag:

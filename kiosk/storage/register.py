@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, text
 
 from kiosk.storage.accounts import AccountStore
 from kiosk.storage.applications import ApplicationStore
+from kiosk.storage.bags import BagStore
 from kiosk.storage.batches import BatchStore
 from kiosk.storage.certificates import CertificateStore
 from kiosk.storage.database import failures_said, glancer_of, reader_of, turn_of
@@ -90,6 +91,10 @@ class Books:
     @cached_property
     def prints(self) -> PrintStore:
         return PrintStore(self._connection)
+
+    @cached_property
+    def bags(self) -> BagStore:
+        return BagStore(self._connection)
 
     @cached_property
     def holidays(self) -> HolidayStore:

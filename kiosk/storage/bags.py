@@ -1,0 +1,184 @@
+"""Bags and every move of them: who gave, who took, and what became of it.
+
+A bag is written after over before, and each change of it leaves one row in `moves`, from which a
+courier's balance is drawn.
+"""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from kiosk.domain.errors import NotNow, Unknown
+from kiosk.domain.handover import Bag, BagStage, InVain
+from kiosk.storage.schema import bags, moves
+
+__all__ = ["BagStore", "Move"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """One change of a bag. `event` and `device_at` are those of a courier's device, or None.
+
+    `by` is an id of staff, 0 for the program. Times are seconds since 1970.
+    """
+
+    bag: int
+    at: int
+    deed: str
+    by: int
+    stage_before: BagStage
+    stage_after: BagStage
+    holder_before: int
+    holder_after: int
+    detail: str = ""
+    event: bytes | None = None
+    device_at: int | None = None
+
+
+_BAG = tuple(bags.c[item.name] for item in fields(Bag))
+_MOVE = tuple(moves.c[item.name] for item in fields(Move))
+_AWAY = (BagStage.AT_COUNTER, BagStage.CARRIED, BagStage.MISSING)
+
+
+class BagStore:
+    """The bags, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, new: Bag) -> None:
+        """Keep a bag that was sealed.
+
+        Raises:
+            NotNow: a bag of this number was used before.
+        """
+        try:
+            self._connection.execute(insert(bags).values(asdict(new)))
+        except IntegrityError:
+            raise NotNow(f"bag {new.id} was used before") from None
+
+    def get(self, id_: int) -> Bag:
+        """The bag of this number.
+
+        Raises:
+            Unknown: there is none.
+        """
+        row = self._connection.execute(select(*_BAG).where(bags.c.id == id_)).first()
+        if row is None:
+            raise Unknown(f"bag {id_}")
+        return _bag(row)
+
+    def of_application(self, application: int) -> Bag | None:
+        """The bag in which the paper of an application was put last, or None."""
+        row = self._connection.execute(
+            select(*_BAG)
+            .where(bags.c.application == application)
+            .order_by(bags.c.sealed_at.desc(), bags.c.id.desc())
+            .limit(1)
+        ).first()
+        return None if row is None else _bag(row)
+
+    def at(
+        self, offices: Collection[int], *stages: BagStage, limit: int, after: int = 0
+    ) -> list[Bag]:
+        """The bags of these offices in these stages, by day and number."""
+        rows = self._connection.execute(
+            select(*_BAG)
+            .where(bags.c.office.in_(offices), bags.c.stage.in_(stages), bags.c.id > after)
+            .order_by(bags.c.day, bags.c.id)
+            .limit(limit)
+        )
+        return [_bag(row) for row in rows]
+
+    def with_(self, holder: int) -> list[Bag]:
+        """The bags that somebody carries, or is asked to take."""
+        rows = self._connection.execute(
+            select(*_BAG)
+            .where(
+                or_(bags.c.holder == holder, bags.c.offered_to == holder),
+                bags.c.stage.in_(_AWAY),
+            )
+            .order_by(bags.c.day, bags.c.id)
+        )
+        return [_bag(row) for row in rows]
+
+    def replace(self, before: Bag, after: Bag) -> Bag:
+        """Write a bag over what it was; what it is now.
+
+        Raises:
+            NotNow: somebody else has changed it since it was read.
+        """
+        written = replace(after, revision=before.revision + 1)
+        done = self._connection.execute(
+            update(bags)
+            .where(bags.c.id == before.id, bags.c.revision == before.revision)
+            .values({name: value for name, value in asdict(written).items() if name != "id"})
+        )
+        if done.rowcount != 1:
+            raise NotNow(f"bag {before.id} was changed by somebody else")
+        return written
+
+    def add_move(self, new: Move) -> None:
+        """Note one change of a bag.
+
+        Raises:
+            NotNow: the event was noted before.
+        """
+        try:
+            self._connection.execute(insert(moves).values(asdict(new)))
+        except IntegrityError:
+            raise NotNow("the event was noted before") from None
+
+    def moves_of(self, bag: int) -> list[Move]:
+        """Every change of a bag, the oldest first."""
+        rows = self._connection.execute(
+            select(*_MOVE).where(moves.c.bag == bag).order_by(moves.c.id)
+        )
+        return [_move(row) for row in rows]
+
+    def moves_through(self, holder: int, *, since: int) -> list[Move]:
+        """Every change by which a bag came into somebody's hands or left them, the oldest first."""
+        rows = self._connection.execute(
+            select(*_MOVE)
+            .where(
+                or_(moves.c.holder_before == holder, moves.c.holder_after == holder),
+                moves.c.at >= since,
+            )
+            .order_by(moves.c.id)
+        )
+        return [_move(row) for row in rows]
+
+    def counts(self, offices: Collection[int]) -> dict[BagStage, int]:
+        """How many bags of these offices are in each stage."""
+        rows = self._connection.execute(
+            select(bags.c.stage, func.count())
+            .where(bags.c.office.in_(offices))
+            .group_by(bags.c.stage)
+        )
+        return {BagStage(stage): count for stage, count in rows}
+
+
+def _bag(row: Any) -> Bag:
+    values = dict(row._mapping)
+    why = values["last_in_vain"]
+    return Bag(
+        **values
+        | {
+            "stage": BagStage(values["stage"]),
+            "last_in_vain": None if why is None else InVain(why),
+        }
+    )
+
+
+def _move(row: Any) -> Move:
+    values = dict(row._mapping)
+    return Move(
+        **values
+        | {
+            "stage_before": BagStage(values["stage_before"]),
+            "stage_after": BagStage(values["stage_after"]),
+        }
+    )
