@@ -24,6 +24,7 @@ from kiosk.storage.certificates import CertificateStore
 from kiosk.storage.database import failures_said, glancer_of, reader_of, turn_of
 from kiosk.storage.errors import SchemaError, StorageError
 from kiosk.storage.holidays import HolidayStore
+from kiosk.storage.incidents import IncidentStore
 from kiosk.storage.journal import JournalStore
 from kiosk.storage.offices import OfficeStore
 from kiosk.storage.outbox import OutboxStore
@@ -95,6 +96,10 @@ class Books:
     @cached_property
     def bags(self) -> BagStore:
         return BagStore(self._connection)
+
+    @cached_property
+    def incidents(self) -> IncidentStore:
+        return IncidentStore(self._connection)
 
     @cached_property
     def holidays(self) -> HolidayStore:

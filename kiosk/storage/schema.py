@@ -668,6 +668,7 @@ incidents = Table(
     Column("first_at", BigInteger),
     Column("second_by", BigInteger),
     Column("second_at", BigInteger),
+    Column("proposed_by", BigInteger),
     Column("closed_at", BigInteger),
     Column("closed_by", BigInteger),
     Column("outcome", String(20)),

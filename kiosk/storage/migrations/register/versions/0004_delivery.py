@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("first_at", sa.BigInteger()),
         sa.Column("second_by", sa.BigInteger()),
         sa.Column("second_at", sa.BigInteger()),
+        sa.Column("proposed_by", sa.BigInteger()),
         sa.Column("closed_at", sa.BigInteger()),
         sa.Column("closed_by", sa.BigInteger()),
         sa.Column("outcome", sa.String(20)),
