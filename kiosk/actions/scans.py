@@ -29,6 +29,7 @@ from kiosk.domain.identities import (
     Reason,
     agreed,
     decide_typed,
+    nik_stands,
     vote,
 )
 from kiosk.scanning.card import Sighting
@@ -224,7 +225,9 @@ class Scans:
         """What the frames so far agree on, or None."""
         if scan.expected is None:
             reading = agreed(scan.readings, needed=AGREEING)
-            return (None, None) if reading is None else ("read", _shown(reading))
+            if reading is None or not nik_stands(reading):
+                return None, None
+            return "read", _shown(reading)
         decision: Decision = vote(scan.readings, scan.expected, self._hash_of, needed=AGREEING)
         if decision.reason is Reason.FRAMES_DIFFER:
             return Match.TRY_AGAIN, None

@@ -45,13 +45,17 @@ def import_file(site: Path, *, file: Path, yes: bool) -> None:
 @click.pass_obj
 @said_errors
 def show(site: Path) -> None:
-    """List the days that are known, from a year ago on."""
+    """List the days that are known, from a year ago on.
+
+    A day of one office alone has its number behind it; a list that ends before today is warned of.
+    """
     desk = opened(site).desk
     since = desk.clock().date() - timedelta(days=365)
     with desk.register.read() as books:
         found = books.holidays.all(since=since)
     for holiday in found:
-        say(f"{holiday.day} {holiday.kind:<8} {holiday.name}")
+        place = f" (office {holiday.office})" if holiday.office else ""
+        say(f"{holiday.day} {holiday.kind:<8} {holiday.name}{place}")
     _warn(found[-1].day if found else None, desk.clock().date())
 
 

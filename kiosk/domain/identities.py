@@ -179,13 +179,13 @@ def vote(
 def agreed(readings: Sequence[CardReading], *, needed: int) -> CardReading | None:
     """The reading that `needed` of several pictures bear out, where nobody is expected; or None.
 
-    They must show one NIK, surely read, which the printed birth date bears out; of those the one
-    whose name was read best is taken.
+    They must show one NIK, surely read; one whose birth date bears it out is taken first (ask
+    `nik_stands`), then the one whose name was read best.
     """
-    firm = [one for one in readings if one.nik_confidence >= SURE and nik_stands(one)]
+    firm = [one for one in readings if one.nik_confidence >= SURE and one.nik]
     if len(firm) < needed or len({reading.nik for reading in firm}) > 1:
         return None
-    return max(firm, key=lambda reading: reading.name_confidence)
+    return max(firm, key=lambda reading: (nik_stands(reading), reading.name_confidence))
 
 
 def name_likeness(one: str, other: str) -> float:

@@ -67,7 +67,8 @@ def test_a_photo_of_a_page_is_read() -> None:
     (code,) = find_codes(taken)
 
     assert isinstance(code, Code)
-    assert (code.text, code.stage, code.page) == (SAMPLE_TEXT, "fast", 0)
+    assert (code.text, code.page) == (SAMPLE_TEXT, 0)
+    assert code.stage in {"fast", "plain"}
     assert len(code.corners) == 4
 
 

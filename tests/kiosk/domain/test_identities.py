@@ -164,7 +164,8 @@ def test_without_an_expectation_frames_agree_on_one_number() -> None:
     assert agreed([READ, OTHER], needed=2) is None
     assert agreed([UNREAD, UNREAD], needed=2) is None
     assert agreed([replace(READ, nik_confidence=0.5)] * 2, needed=2) is None
-    assert agreed([replace(READ, birth=date(1996, 12, 26))] * 2, needed=2) is None
+    misdated = replace(READ, birth=date(1996, 12, 26), name_confidence=1.0)
+    assert agreed([misdated, READ], needed=2) == READ
 
 
 def test_what_was_read_does_not_show_itself() -> None:
