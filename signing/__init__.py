@@ -17,7 +17,9 @@ payload     a certificate's fields as they stand in its QR code
 numbers     the printed number, rebuilt from the running number and the template
 token       the text in the QR code
 trust       the trust bundle: whose signatures count
-status      status lists: which certificates were withdrawn
+status      status lists: which certificates were withdrawn or are suspended
+slip        signed slips of paper: bag label, slip, letter, badge, receipt
+handover    the record of a handover, and what was confirmed
 sheet       what stands on the sheet, as the JSON that travels inside the PDF
 authority   the X.509 certificates behind the PDF signature
 timestamp   time stamps (RFC 3161): asked for, and read again

@@ -19,10 +19,12 @@ from printer.photo import Photo
 from signing.base10 import decode_digits, encode_digits
 from signing.cms import CmsSigner
 from signing.cose import sign1
+from signing.errors import FormatError, SignatureError
 from signing.keys import ORDER, LocalKey, VerifyingKey, key_id_of
 from signing.numbers import number_of
 from signing.payload import CertificatePayload, claims_of, nik_code
 from signing.sheet import Sheet, check_code, encode_sheet
+from signing.slip import PREFIX, Slip, SlipKind, make_slip, read_slip
 from signing.status import sign_status_list
 from signing.token import sign_token, token_text
 from signing.trust import KeyUse, TrustBundle, TrustedKey, TrustedUnit, sign_trust_bundle
@@ -430,8 +432,98 @@ def sheet_vectors() -> dict[str, object]:
     }
 
 
+SLIP = Slip(
+    kind=SlipKind.SLIP,
+    unit=997100,
+    bag=42,
+    reference="P-000017",
+    issued_at=ISSUED,
+    expires_at=ISSUED + 14 * DAY,
+)
+
+
+def slip_vectors() -> dict[str, object]:
+    """The vectors of docs/formats/slip.md."""
+    good = make_slip(SIGNER, SLIP)
+    fields: list[object] = [1, 2, 997100, 42, "P-000017", b""]
+
+    def signed(changed: list[object], *, type_: str | None = "segel-slip") -> str:
+        claims = {4: SLIP.expires_at, 6: SLIP.issued_at, -65540: changed}
+        return PREFIX + encode_digits(sign1(SIGNER, claims, type_=type_))
+
+    message = decode_digits(good.removeprefix(PREFIX))
+    higher = ORDER - int.from_bytes(message[-32:], "big")
+    letter = replace(SLIP, kind=SlipKind.LETTER, proxy=bytes(range(32)))
+    cases = {
+        "slip": good,
+        "bag label": make_slip(SIGNER, replace(SLIP, kind=SlipKind.BAG)),
+        "letter": make_slip(SIGNER, letter),
+        "badge": make_slip(SIGNER, replace(SLIP, kind=SlipKind.BADGE, bag=0, reference="AB2C")),
+        "receipt": make_slip(SIGNER, replace(SLIP, kind=SlipKind.RECEIPT, reference="T-7H3K-9Q2M")),
+        "largest numbers": make_slip(SIGNER, replace(SLIP, bag=2**32 - 1, expires_at=2**37 - 1)),
+        "signed by a stranger": make_slip(STRANGER, SLIP),
+        "signed by the status key": make_slip(STATUS, SLIP),
+        "withdrawn key": make_slip(STOLEN, SLIP),
+        "retired key": make_slip(RETIRED, SLIP),
+        "retired key, while it signed": make_slip(
+            RETIRED, replace(SLIP, issued_at=ISSUED - 60 * DAY)
+        ),
+        "key of another unit": make_slip(SIGNER, replace(SLIP, unit=997300)),
+        "another bag, same signature": PREFIX
+        + encode_digits(
+            decode_digits(make_slip(SIGNER, replace(SLIP, bag=43)).removeprefix(PREFIX))[:-64]
+            + message[-64:]
+        ),
+        "the higher s": PREFIX + encode_digits(message[:-32] + higher.to_bytes(32, "big")),
+        "a certificate's type": signed(fields, type_=None),
+        "another type": signed(fields, type_="segel-handover"),
+        "version 2": signed([2, *fields[1:]]),
+        "version true": signed([True, *fields[1:]]),
+        "kind 0": signed([1, 0, *fields[2:]]),
+        "kind 6": signed([1, 6, *fields[2:]]),
+        "kind true": signed([1, True, *fields[2:]]),
+        "bag below nothing": signed([*fields[:3], -1, *fields[4:]]),
+        "bag too large": signed([*fields[:3], 2**32, *fields[4:]]),
+        "reference in small letters": signed([*fields[:4], "p-000017", b""]),
+        "reference with a line break": signed([*fields[:4], "P-000017\n", b""]),
+        "reference too long": signed([*fields[:4], "P" * 21, b""]),
+        "slip with a proxy": signed([*fields[:5], bytes(32)]),
+        "letter without a proxy": signed([1, 3, *fields[2:]]),
+        "a field too few": signed(fields[:-1]),
+        "a field too many": signed([*fields, 0]),
+        "without its beginning": good.removeprefix(PREFIX),
+        "beginning in small letters": good.lower(),
+        "last digit cut": good[:-1],
+        "a space after it": good + " ",
+        "a line break after it": good + "\n",
+        "nothing but the beginning": PREFIX,
+        "empty": "",
+    }
+    read = []
+    for name, text in cases.items():
+        found: list[object] | None = None
+        error = None
+        try:
+            slip = read_slip(text, BUNDLE)
+        except (FormatError, SignatureError) as problem:
+            error = type(problem).__name__
+        else:
+            found = [int(slip.kind), slip.unit, slip.bag, slip.reference]
+            found += [slip.issued_at, slip.expires_at, slip.proxy.hex()]
+        read.append({"name": name, "text": text, "error": error, "fields": found})
+    return {
+        "about": "docs/formats/slip.md; made by tests/vectors/make_vectors.py",
+        "root_point": ROOT.point.hex(),
+        "bundle": sign_trust_bundle(ROOT, BUNDLE).hex(),
+        "cases": read,
+    }
+
+
 def main() -> None:
     """Write every file of vectors."""
+    (HERE / "slip.json").write_text(
+        json.dumps(slip_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     (HERE / "sheet.json").write_text(
         json.dumps(sheet_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

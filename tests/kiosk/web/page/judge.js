@@ -71,3 +71,23 @@ export async function judgeBindings(cases, page) {
   const genuine = { outcome: "genuine", findings: [], certificate: null, as_of: null };
   return cases.map(({ token, digest }) => withFile(genuine, token, digest).outcome);
 }
+
+/** For each case of tests/vectors/slip.json what it says, or the name of the error. */
+export async function judgeSlips(vectors, page) {
+  const { carriedTrust } = await import(`${page}check.js`);
+  const { hex, unhex } = await import(`${page}cose.js`);
+  const { readSlip } = await import(`${page}slip.js`);
+  const trust = await carriedTrust(unhex(vectors.bundle), new Map(), unhex(vectors.root_point));
+  const answers = [];
+  for (const { name, text } of vectors.cases) {
+    try {
+      const slip = await readSlip(text, trust);
+      const { kind, unit, bag, reference, issuedAt, expiresAt, proxy } = slip;
+      const fields = [kind, unit, bag, reference, issuedAt, expiresAt, hex(proxy)];
+      answers.push({ name, error: null, fields });
+    } catch (problem) {
+      answers.push({ name, error: problem.constructor.name, fields: null });
+    }
+  }
+  return answers;
+}
