@@ -85,7 +85,8 @@ def answer(page: Page, typed: dict[str, str]) -> None:
             page.locator(f"label[for='{name}-{value}']").click()
         else:
             fields.fill(value)
-    page.get_by_role("button", name="Simpan dan lanjut").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Simpan dan lanjut").click()
 
 
 def answer_rest(page: Page) -> None:
@@ -96,7 +97,8 @@ def answer_rest(page: Page) -> None:
             return
         look(page)
         if slug.startswith("paper-"):
-            page.get_by_role("button", name="Tidak bisa sekarang: saya bawa ke kantor").click()
+            with page.expect_navigation():
+                page.get_by_role("button", name="Tidak bisa sekarang: saya bawa ke kantor").click()
         else:
             answer(page, ANSWERS[slug])
 
@@ -300,7 +302,8 @@ def test_whoever_helps_hands_the_phone_over_for_private_questions(
     look(page)
     page.get_by_label("Kode Anda").fill(code)
     type_birth(page)
-    page.get_by_role("button", name="Saya pemohon: lanjut").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Saya pemohon: lanjut").click()
     answer(page, {"cases": "yes", "cases_what": "Perkara contoh", "cases_when": "2011"})
     answer(page, ANSWERS["running"])
     answer(page, ANSWERS["violations"])
