@@ -53,7 +53,9 @@ def a_record(number: int) -> dict[str, Any]:
 @contextmanager
 def an_office(url: str | None = None) -> Iterator[Workshop]:
     """A fresh site on this disk, with its register there or at `url`."""
-    with TemporaryDirectory(dir=Path.cwd() / "build", prefix="office-") as folder:
+    build = Path.cwd() / "build"
+    build.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=build, prefix="office-") as folder:
         site = Path(folder) / "site"
         new_site(site, ask=False)
         if url:
