@@ -20,6 +20,7 @@ following     where an application stands, and what its applicant may still do
 payments      a bank's file, a counter's receipt, what lapses
 counter       the desk: queues, opening, checking, examining, approving, signing, sealing
 printing      certificates on sheets: issued, printed, looked at, void
+handovers     handing a paper over: who is expected, and the record of it
 daybook       a day added up: sheets and money
 notices       told of in an outbox, and sent
 gateways      where notices leave: SMS gateway, mail server

@@ -22,7 +22,9 @@ from kiosk.storage.bags import BagStore
 from kiosk.storage.batches import BatchStore
 from kiosk.storage.certificates import CertificateStore
 from kiosk.storage.database import failures_said, glancer_of, reader_of, turn_of
+from kiosk.storage.devices import DeviceStore, EventStore, ReviewStore
 from kiosk.storage.errors import SchemaError, StorageError
+from kiosk.storage.handovers import HandoverStore
 from kiosk.storage.holidays import HolidayStore
 from kiosk.storage.incidents import IncidentStore
 from kiosk.storage.journal import JournalStore
@@ -33,6 +35,7 @@ from kiosk.storage.payments import PaymentStore
 from kiosk.storage.prints import PrintStore
 from kiosk.storage.publications import PublicationStore
 from kiosk.storage.schema import SCHEMA_VERSION
+from kiosk.storage.shifts import ShiftStore
 from kiosk.storage.staff import StaffStore
 
 __all__ = ["Books", "Register"]
@@ -100,6 +103,26 @@ class Books:
     @cached_property
     def incidents(self) -> IncidentStore:
         return IncidentStore(self._connection)
+
+    @cached_property
+    def shifts(self) -> ShiftStore:
+        return ShiftStore(self._connection)
+
+    @cached_property
+    def devices(self) -> DeviceStore:
+        return DeviceStore(self._connection)
+
+    @cached_property
+    def events(self) -> EventStore:
+        return EventStore(self._connection)
+
+    @cached_property
+    def reviews(self) -> ReviewStore:
+        return ReviewStore(self._connection)
+
+    @cached_property
+    def handovers(self) -> HandoverStore:
+        return HandoverStore(self._connection)
 
     @cached_property
     def holidays(self) -> HolidayStore:
