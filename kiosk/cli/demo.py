@@ -12,7 +12,10 @@ from config.loading import SITE_FILE
 from kiosk.actions.certificates import issue_once, prepare, withdraw
 from kiosk.actions.desk import Desk
 from kiosk.assembly import Workshop, is_site, open_workshop, the_clock
+from signing.private import write_private
 
+from .demo_applications import demo_applications, told_applications
+from .demo_people import demo_accounts, told_accounts
 from .opening import opened
 from .saying import fail, said_errors, say
 from .serving import serve_workshop
@@ -23,6 +26,7 @@ __all__ = ["demo"]
 # Long enough ago for a certificate of six months to have run out.
 BEGAN = timedelta(days=200)
 FOLDER = "demo-certificates"
+PEOPLE = "demo-people.txt"
 STATION = """
 # The screen of a kiosk or a desk with a camera, for this machine alone: /station
 [station]
@@ -120,7 +124,7 @@ def demo(site: Path, *, host: str | None, port: int | None, no_serve: bool) -> N
 
 
 def make_demo(site: Path) -> None:
-    """Make the demo's installation: keys, five certificates, a forged copy of one."""
+    """Make the demo's installation: keys, certificates, accounts, an application in each state."""
     say("Making invented people and their certificates …")
     long_ago = the_clock() - BEGAN
     new_site(site, clock=lambda: long_ago, ask=False)
@@ -136,7 +140,11 @@ def make_demo(site: Path) -> None:
     # As a forger would: another name in the attached data, of the same length.
     (folder / "palsu.pdf").write_bytes(genuine.replace(b"RATNA WULANDARI", b"INTAN WULANDARI"))
     with closing(open_workshop(site)) as workshop:
+        accounts = demo_accounts(workshop.desk)
+        applied = demo_applications(workshop.desk, accounts, drawn_portrait)
         workshop.publish()
+        told = told_accounts(workshop.desk, accounts) + told_applications(workshop.desk, applied)
+    write_private(site / PEOPLE, told.encode())
 
 
 def _make_example(desk: Desk, example: Example, folder: Path) -> None:
@@ -187,3 +195,4 @@ def _say_what_to_do(workshop: Workshop) -> None:
     say("Scan the QR code of a file on another screen or on paper with the page's camera, open its")
     site = workshop.settings.folder
     say(f"address here, or try: segel --site {site} verify {site / FOLDER}/*.pdf\n")
+    say((site / PEOPLE).read_text(encoding="utf-8"))

@@ -10,9 +10,7 @@ from kiosk.actions.staff import add_office, add_staff
 from kiosk.domain.staff import Grant, OfficeKind, Role, Staff
 from printer.codes import write_code
 
-from .saying import say
-
-__all__ = ["PASSWORD", "DemoAccount", "demo_accounts", "say_accounts"]
+__all__ = ["PASSWORD", "DemoAccount", "demo_accounts", "told_accounts"]
 
 PASSWORD = "surat baik sampai rumah"  # noqa: S105 -- known to everybody, at demonstrations only
 _SEED_BYTES = 20
@@ -75,16 +73,22 @@ def demo_accounts(desk: Desk) -> list[DemoAccount]:
     return [_account(desk, person, offices[person[3]], seed) for person in _PEOPLE]
 
 
-def say_accounts(desk: Desk, accounts: list[DemoAccount]) -> None:
-    """Print the accounts, and how to get a code."""
+def told_accounts(desk: Desk, accounts: list[DemoAccount]) -> str:
+    """The list of accounts to be printed, and how to get a code."""
     first = accounts[0]
-    say(f"\nSign in at {desk.settings.site.url}/sign-in, everybody with the password: {PASSWORD}")
-    say("Scan this with an authenticator app, or type the key; once, for all of them:\n")
-    say(write_code(first.address))
-    say(f"\n  {first.seed}\n")
-    say(f"Or let the machine be the app:  segel --site {desk.settings.folder} staff code LOGIN\n")
-    for account in accounts:
-        say(f"  {account.login:<10} {account.role}")
+    roles = "\n".join(f"  {account.login:<10} {account.role}" for account in accounts)
+    return f"""
+Sign in at {desk.settings.site.url}/sign-in, everybody with the password: {PASSWORD}
+Scan this with an authenticator app, or type the key; once, for all of them:
+
+{write_code(first.address)}
+
+  {first.seed}
+
+Or let the machine be the app:  segel --site {desk.settings.folder} staff code LOGIN
+
+{roles}
+"""
 
 
 def _account(desk: Desk, person: tuple[Role, str, str, str], office: int, seed: str) -> DemoAccount:

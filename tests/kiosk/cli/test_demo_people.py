@@ -6,20 +6,18 @@ from dataclasses import replace
 import pytest
 
 from kiosk.actions.accounts import demo_code, sign_in
-from kiosk.cli.demo_people import PASSWORD, demo_accounts, say_accounts
+from kiosk.cli.demo_people import PASSWORD, demo_accounts, told_accounts
 from kiosk.domain.errors import NotPermitted
 from kiosk.domain.staff import Role, conflicts
 from tests.offices import Office
 from tests.staffed import Clock
 
 
-def test_there_is_an_account_for_each_role_and_all_let_in(
-    office: Office, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_there_is_an_account_for_each_role_and_all_let_in(office: Office) -> None:
     clock = Clock()
     workshop = office.workshop(clock)
     accounts = demo_accounts(workshop.desk)
-    say_accounts(workshop.desk, accounts)
+    said = told_accounts(workshop.desk, accounts)
     clock.forward(minutes=1)
 
     assert {account.role for account in accounts} == set(Role)
@@ -27,7 +25,6 @@ def test_there_is_an_account_for_each_role_and_all_let_in(
         assert conflicts(account.staff.grants) == []
         code = demo_code(workshop.desk, account.login)
         sign_in(workshop.desk, login=account.login, password=PASSWORD, code=code)
-    said = capsys.readouterr().out
     workshop.close()
     assert PASSWORD in said
     assert all(account.login in said for account in accounts)
