@@ -2,29 +2,38 @@
 
 from typing import Any
 
-from kiosk.actions import counter, printing
+from kiosk.actions import counter, custody, printing
 from kiosk.actions.desk import Desk
 from kiosk.actions.filing import get_application
 from kiosk.domain.applications import FIELDS_TO_CHECK, Application, Found
+from kiosk.domain.handover import Bag
 from kiosk.domain.staff import Role
 from tests.applying import apply
 from tests.staffed import Person, Staffed
 
 __all__ = [
+    "BAG",
     "FIRST",
+    "accepted",
     "application_in",
     "approved",
+    "bag_in",
     "checked",
     "confirmer",
     "examined",
     "handed_in",
+    "offered",
     "printed",
+    "sealed",
     "sheets",
     "signed",
 ]
 
 FIRST = "09 - 0986542"
 """The serial of the first sheet that the office received."""
+
+BAG = 4711
+"""The number on the first bag."""
 
 
 def application_in(desk: Desk, id_: int) -> Application:
@@ -96,3 +105,35 @@ def signed(staffed: Staffed, serial: str = FIRST, **changes: Any) -> int:
     id_ = printed(staffed, serial, **changes)
     counter.sign(staffed.desk, staffed.staff(Role.SIGNATORY), id_)
     return id_
+
+
+def sealed(staffed: Staffed, bag: int = BAG, serial: str = FIRST, **changes: Any) -> Bag:
+    """A bag with a paper, at the counter, on the day on which it is to be brought."""
+    id_ = signed(staffed, serial, **changes)
+    counter.propose_seal(staffed.desk, staffed.staff(Role.PRINT_ROOM), id_, bag=str(bag))
+    counter.confirm_seal(staffed.desk, staffed.staff(Role.VERIFIER), id_)
+    found = bag_in(staffed.desk, bag)
+    # Nothing leaves the counter before it was promised.
+    promised_at = application_in(staffed.desk, id_).promised_at or 0
+    late = promised_at + 9 * 3600 - staffed.clock().timestamp()
+    staffed.clock.forward(seconds=max(0, late))
+    return found
+
+
+def offered(staffed: Staffed, bag: int = BAG, **changes: Any) -> Bag:
+    """A bag that the counter offers to the courier."""
+    sealed(staffed, bag, **changes)
+    courier = staffed.staff(Role.COURIER).id
+    return custody.offer(staffed.desk, staffed.staff(Role.PRINT_ROOM), bag, to=courier)
+
+
+def accepted(staffed: Staffed, bag: int = BAG, **changes: Any) -> Bag:
+    """A bag that the courier carries."""
+    offered(staffed, bag, **changes)
+    return custody.accept(staffed.desk, staffed.staff(Role.COURIER), bag)
+
+
+def bag_in(desk: Desk, number: int = BAG) -> Bag:
+    """The bag as it stands."""
+    with desk.register.read() as books:
+        return books.bags.get(number)

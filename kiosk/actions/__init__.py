@@ -22,6 +22,8 @@ counter       the desk: queues, opening, checking, examining, approving, signing
 printing      certificates on sheets: issued, printed, looked at, void
 handovers     handing a paper over: who is expected, and the record of it
 daybook       a day added up: sheets and money
+custody       bags: sealed, offered, taken, brought back; every move has two sides
+shifts        a courier's day with bags, and its balance
 notices       told of in an outbox, and sent
 gateways      where notices leave: SMS gateway, mail server
 due           by when something is due

@@ -39,6 +39,7 @@ from kiosk.storage.papers import Paper
 from kiosk.storage.register import Books
 from signing.cells import lookup_hash
 
+from .custody import plan_anew
 from .desk import Desk
 from .due import due_in, today_at
 from .filing import (
@@ -57,6 +58,7 @@ __all__ = [
     "Draft",
     "Saved",
     "begin",
+    "birth_hash_of",
     "forget",
     "form_of",
     "nik_hash_of",
@@ -173,7 +175,7 @@ def begin(
         )
         added = add_application(books, desk.cells, new, code_hash=code_hash, birth_hash=bytes(32))
         books.applications.set_birth(
-            added.id, birth_hash=_birth_hash(desk, added.id, answers["birth_date"])
+            added.id, birth_hash=birth_hash_of(desk, added.id, answers["birth_date"])
         )
         write_cell(books, desk.cells, added.id, Cell.ANSWERS, answers)
         books.journal.write(
@@ -204,7 +206,7 @@ def open_by_code(desk: Desk, code: str, birth: date) -> int:
             except Wait as refused:
                 wrong = refused
             else:
-                if kept.birth_hash == _birth_hash(desk, id_, birth.isoformat()):
+                if kept.birth_hash == birth_hash_of(desk, id_, birth.isoformat()):
                     if tries.wrong:
                         books.applications.set_tries(id_, Tries())
                     return id_
@@ -253,9 +255,10 @@ def save_answers(
         replace_application(books, desk.cells, before, after)
         if before.stage is not Stage.DRAFT:
             _write_delivery(desk, books, before.id, read.answers)
+            plan_anew(desk, books, before.id)
             _journal(desk, books, before.id, "changed", slug)
         elif slug == "birth":
-            birth_hash = _birth_hash(desk, id_, read.answers["birth_date"])
+            birth_hash = birth_hash_of(desk, id_, read.answers["birth_date"])
             books.applications.set_birth(id_, birth_hash=birth_hash)
         if slug == "nik":
             books.applications.set_person(id_, nik_hash=nik_hash_of(desk, read.answers["nik"]))
@@ -484,7 +487,8 @@ def _code_hash(desk: Desk, code: str) -> bytes:
     return lookup_hash(desk.cells, "application code", code)
 
 
-def _birth_hash(desk: Desk, id_: int, birth: str) -> bytes:
+def birth_hash_of(desk: Desk, id_: int, birth: str) -> bytes:
+    """The hash by which the birth date (ISO 8601) of an application's holder is compared."""
     # With the id, so that equal birth dates have nothing equal in the register.
     return lookup_hash(desk.cells, "application birth", f"{id_}:{birth}")
 

@@ -43,6 +43,7 @@ from kiosk.storage.register import Books
 from . import papers
 from .applications import form_of
 from .certificates import site_rules
+from .custody import seal_in
 from .desk import Desk
 from .due import due_in, promised, today_at
 from .filing import (
@@ -467,7 +468,7 @@ def propose_seal(desk: Desk, staff: Staff, id_: int, *, bag: str) -> Sealing:
     Raises:
         NotPermitted: `staff` seals nothing there.
         NotNow: it is not to be sealed, or the bag is in use.
-        Invalid: that is no number of a bag.
+        Invalid: that is no number of a bag, or one that was used before.
     """
     number = "".join(bag.split())
     if not (number.isascii() and number.isdigit() and 0 < int(number[:10]) < _LARGEST_BAG):
@@ -476,6 +477,8 @@ def propose_seal(desk: Desk, staff: Staff, id_: int, *, bag: str) -> Sealing:
         before = _permitted(desk, books, staff, id_, Role.PRINT_ROOM)
         # What would forbid it then forbids it now: another stage, or a fee that was not paid.
         applications.seal(before, by=staff.id, witness=0, bag=int(number))
+        if books.bags.find(int(number)) is not None:
+            raise Invalid([Fault(path="bag", code="bag-used", sentence="was used before")])
         sealing = Sealing(
             application=id_, bag=int(number), by=staff.id, at=int(desk.clock().timestamp())
         )
@@ -489,7 +492,7 @@ def confirm_seal(desk: Desk, staff: Staff, id_: int) -> Application:
 
     Raises:
         NotPermitted: `staff` has no role there, or put it in.
-        NotNow: nobody has put it into a bag, or it is not paid.
+        NotNow: nobody has put it into a bag, it is not paid, or the bag was used before.
     """
     with desk.register.begin() as books:
         before = get_application(books, desk.cells, id_)
@@ -502,6 +505,7 @@ def confirm_seal(desk: Desk, staff: Staff, id_: int) -> Application:
         require_another_person(staff.id, [sealing.by], "sealing")
         after = applications.seal(before, by=sealing.by, witness=staff.id, bag=sealing.bag)
         books.prints.end_sealing(id_)
+        seal_in(desk, books, after, sealing, witness=staff)
         return _written(desk, books, staff, before, after, "sealed", detail=f"bag {sealing.bag}")
 
 

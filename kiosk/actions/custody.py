@@ -5,18 +5,53 @@ changes a bag goes through `change_bag`, which writes the bag, its move, its app
 journal in one transaction; a courier's device says the same later by an event (kiosk.actions.sync).
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
-from kiosk.domain import applications
-from kiosk.domain.handover import Bag, BagStage
+from kiosk.domain import applications, handover
+from kiosk.domain.applications import Application
+from kiosk.domain.errors import NotNow, NotPermitted
+from kiosk.domain.handover import COUNTER, Bag, BagStage, WhyOpened
+from kiosk.domain.incidents import Kind
+from kiosk.domain.rounds import may_carry
+from kiosk.domain.staff import Office, Role, Staff, has_role, require_another_person
 from kiosk.storage.bags import Move
+from kiosk.storage.prints import Sealing
 from kiosk.storage.register import Books
 
 from .desk import Desk
-from .filing import get_application, replace_application
+from .due import day_to_deliver
+from .filing import Cell, find_cell, get_application, replace_application
+from .incidents import raise_incident
 from .notices import put_notice
+from .shifts import begin_in
+from .staff import opened_staff
 
-__all__ = ["Deed", "change_bag", "subject_of_bag"]
+__all__ = [
+    "COUNTER_SIDE",
+    "Deed",
+    "accept",
+    "accept_back",
+    "accept_in",
+    "change_bag",
+    "couriers_of",
+    "find_again",
+    "give_back",
+    "give_back_in",
+    "miss",
+    "miss_in",
+    "offer",
+    "offer_in",
+    "open_bag",
+    "plan_anew",
+    "seal_in",
+    "side_of",
+    "subject_of_bag",
+    "take_back",
+]
+
+COUNTER_SIDE = (Role.PRINT_ROOM, Role.DUTY_OFFICER)
+"""Who gives bags out and takes them back for the counter of an office."""
 
 
 def subject_of_bag(bag: int) -> str:
@@ -28,8 +63,8 @@ def subject_of_bag(bag: int) -> str:
 class Deed:
     """Who does what to a bag.
 
-    `by` is an id of staff, and `office` theirs. `event` and `device_at` (seconds since 1970) are
-    those of the device that said so, where one did.
+    `by` is an id of staff (0 for the program), and `office` theirs. `event` and `device_at`
+    (seconds since 1970) are those of the device that said so, where one did.
     """
 
     name: str
@@ -66,13 +101,245 @@ def change_bag(desk: Desk, books: Books, before: Bag, after: Bag, deed: Deed) ->
         _let_application_follow(desk, books, after)
     books.journal.write(
         at=desk.clock(),
-        staff=deed.by,
+        staff=deed.by or None,
         office=deed.office,
         deed=deed.name,
         subject=subject_of_bag(before.id),
         detail=deed.detail,
     )
     return written
+
+
+def side_of(staff: Staff, bag: Bag, tree: Collection[Office]) -> int:
+    """The pair of hands that somebody has in the custody of a bag: COUNTER, or his or her own.
+
+    Raises:
+        NotPermitted: `staff` has nothing to do with the bags of that office.
+    """
+    if any(has_role(staff, role, bag.office, tree) for role in COUNTER_SIDE):
+        return COUNTER
+    if may_carry(staff, bag.office, tree):
+        return staff.id
+    raise NotPermitted(f"staff {staff.id} has nothing to do with bag {bag.id}")
+
+
+def couriers_of(desk: Desk, staff: Staff) -> list[Staff]:
+    """Who may carry bags of somebody's counter, by name."""
+    with desk.register.read() as books:
+        tree = books.offices.all()
+        mine = [
+            one.id
+            for one in tree
+            if any(has_role(staff, role, one.id, tree) for role in COUNTER_SIDE)
+        ]
+        found = [
+            opened_staff(desk.cells, kept)
+            for kept in books.staff.all()
+            if kept.left_at is None and any(one.role is Role.COURIER for one in kept.grants)
+        ]
+        able = [one for one in found if any(may_carry(one, office, tree) for office in mine)]
+    return sorted(able, key=lambda one: one.name)
+
+
+def seal_in(
+    desk: Desk, books: Books, application: Application, sealing: Sealing, *, witness: Staff
+) -> Bag:
+    """The bag of an application that two people have just sealed, to be brought when it is wanted.
+
+    Raises:
+        NotNow: a bag of this number was used before.
+    """
+    now = int(desk.clock().timestamp())
+    window = _window(desk, books, application.id)
+    new = Bag(
+        id=sealing.bag,
+        office=application.office,
+        application=application.id,
+        day=day_to_deliver(desk, books, application, window).isoformat(),
+        window=window,
+        sealed_at=now,
+    )
+    books.bags.add(new)
+    books.bags.add_move(
+        Move(
+            bag=new.id,
+            at=now,
+            deed="sealed",
+            by=sealing.by,
+            stage_before=new.stage,
+            stage_after=new.stage,
+            holder_before=COUNTER,
+            holder_after=COUNTER,
+            detail=f"with {witness.id}",
+        )
+    )
+    return new
+
+
+def offer(desk: Desk, staff: Staff, bag: int, *, to: int) -> Bag:
+    """Offer a bag to a courier, who has still to accept it; by whoever has it.
+
+    Raises:
+        Unknown: there is no such bag, or nobody with this id.
+        NotPermitted: `staff` does not have it, or `to` carries no bags of that office.
+        NotNow: it is not to be carried: too early, often enough, or no longer wanted.
+    """
+    with desk.register.begin() as books:
+        return offer_in(desk, books, staff, bag, to=to, deed=_deed(staff, "offered", f"to {to}"))
+
+
+def offer_in(desk: Desk, books: Books, staff: Staff, bag: int, *, to: int, deed: Deed) -> Bag:
+    """As `offer`, within a transaction."""
+    before = books.bags.get(bag)
+    tree = books.offices.all()
+    by = side_of(staff, before, tree)
+    if to != COUNTER:
+        require_another_person(to, [staff.id], "carrying")
+        if not may_carry(opened_staff(desk.cells, books.staff.get(to)), before.office, tree):
+            raise NotPermitted(f"staff {to} carries no bags of office {before.office}")
+        if by == COUNTER:
+            _require_wanted(desk, books, before)
+    return change_bag(desk, books, before, handover.offer(before, by=by, to=to), deed)
+
+
+def take_back(desk: Desk, staff: Staff, bag: int) -> Bag:
+    """Take an offer back that nobody has accepted yet.
+
+    Raises:
+        NotPermitted: somebody else offered it.
+        NotNow: it is not offered.
+    """
+    with desk.register.begin() as books:
+        before = books.bags.get(bag)
+        by = side_of(staff, before, books.offices.all())
+        after = handover.take_back_offer(before, by=by)
+        return change_bag(desk, books, before, after, _deed(staff, "offer-taken-back"))
+
+
+def accept(desk: Desk, staff: Staff, bag: int) -> Bag:
+    """Take a bag that is offered to `staff`, a courier; the first one opens the shift.
+
+    Raises:
+        NotPermitted: it is not offered to `staff`.
+        NotNow: it is not to be taken.
+    """
+    with desk.register.begin() as books:
+        return accept_in(desk, books, staff, bag, deed=_deed(staff, "accepted"))
+
+
+def accept_back(desk: Desk, staff: Staff, bag: int) -> Bag:
+    """Take a bag back at the counter, which its courier has offered to it.
+
+    Raises:
+        NotPermitted: its courier has not offered it, or `staff` is not the counter.
+        NotNow: it is not to be taken.
+    """
+    with desk.register.begin() as books:
+        before = books.bags.get(bag)
+        if side_of(staff, before, books.offices.all()) != COUNTER:
+            raise NotPermitted(f"staff {staff.id} is not the counter of bag {bag}")
+        return accept_in(desk, books, staff, bag, deed=_deed(staff, "accepted-back"))
+
+
+def accept_in(desk: Desk, books: Books, staff: Staff, bag: int, *, deed: Deed) -> Bag:
+    """As `accept` or `accept_back`, by what `staff` is, within a transaction."""
+    before = books.bags.get(bag)
+    by = side_of(staff, before, books.offices.all())
+    after = handover.accept(before, by=by)
+    require_another_person(staff.id, [before.holder], "taking a bag")
+    if by == COUNTER:
+        # It goes out once more, on another day.
+        application = get_application(books, desk.cells, before.application)
+        day = day_to_deliver(desk, books, application, before.window)
+        after = replace(after, day=day.isoformat())
+    else:
+        begin_in(desk, books, staff, office=before.office)
+    return change_bag(desk, books, before, after, deed)
+
+
+def give_back(desk: Desk, staff: Staff, bag: int) -> Bag:
+    """Offer a bag to the counter, which has still to accept it; by the courier who carries it.
+
+    Raises:
+        NotPermitted: `staff` does not have it.
+        NotNow: it is there.
+    """
+    with desk.register.begin() as books:
+        return give_back_in(desk, books, staff, bag, deed=_deed(staff, "given-back"))
+
+
+def give_back_in(desk: Desk, books: Books, staff: Staff, bag: int, *, deed: Deed) -> Bag:
+    """As `give_back`, within a transaction."""
+    return offer_in(desk, books, staff, bag, to=COUNTER, deed=deed)
+
+
+def open_bag(desk: Desk, staff: Staff, bag: int, why: WhyOpened) -> Bag:
+    """Open a bag at the counter: its paper waits there.
+
+    What is damaged or written wrong is an incident, too: the paper is made anew, free of charge.
+
+    Raises:
+        NotPermitted: `staff` is not the counter.
+        NotNow: it is on its way, or it may be carried once more.
+    """
+    with desk.register.begin() as books:
+        before = books.bags.get(bag)
+        _require_counter(staff, before, books.offices.all())
+        after = handover.open_bag(before, why=why)
+        done = change_bag(desk, books, before, after, _deed(staff, "bag-opened", str(why)))
+        if why in _INCIDENTS:
+            _raise(desk, books, before, _INCIDENTS[why], staff)
+    return done
+
+
+def miss(desk: Desk, staff: Staff, bag: int) -> Bag:
+    """Note that a bag cannot be found; it stays in the balance of who had it last.
+
+    Raises:
+        NotPermitted: `staff` is neither the counter nor its courier.
+        NotNow: it is neither at the counter nor on its way.
+    """
+    with desk.register.begin() as books:
+        return miss_in(desk, books, staff, bag, deed=_deed(staff, "missing"))
+
+
+def miss_in(desk: Desk, books: Books, staff: Staff, bag: int, *, deed: Deed) -> Bag:
+    """As `miss`, within a transaction."""
+    before = books.bags.get(bag)
+    by = side_of(staff, before, books.offices.all())
+    if by not in {COUNTER, before.holder}:
+        raise NotPermitted(f"bag {bag} is with somebody else")
+    done = change_bag(desk, books, before, handover.miss(before), deed)
+    _raise(desk, books, before, Kind.MISSING, staff)
+    return done
+
+
+def find_again(desk: Desk, staff: Staff, bag: int) -> Bag:
+    """Note that a bag was found, and is at the counter.
+
+    Raises:
+        NotPermitted: `staff` is not the counter.
+        NotNow: it is not missing.
+    """
+    with desk.register.begin() as books:
+        before = books.bags.get(bag)
+        _require_counter(staff, before, books.offices.all())
+        after = handover.find_again(before)
+        return change_bag(desk, books, before, after, _deed(staff, "found"))
+
+
+def plan_anew(desk: Desk, books: Books, application: int) -> None:
+    """Let the bag of an application follow the window that its applicant has chosen now, if any."""
+    before = books.bags.of_application(application)
+    if before is None or before.stage not in {BagStage.AT_COUNTER, BagStage.CARRIED}:
+        return
+    window = _window(desk, books, application)
+    if not window or window == before.window:
+        return
+    wanted = get_application(books, desk.cells, application)
+    day = day_to_deliver(desk, books, wanted, window).isoformat()
+    after = replace(before, window=window, day=day)
+    change_bag(desk, books, before, after, Deed(name="planned-anew", by=0, office=None))
 
 
 def _let_application_follow(desk: Desk, books: Books, bag: Bag) -> None:
@@ -84,3 +351,44 @@ def _let_application_follow(desk: Desk, books: Books, bag: Bag) -> None:
         before = get_application(books, desk.cells, bag.application)
         after = replace_application(books, desk.cells, before, follow(before))
         put_notice(desk, books, after, "changed")
+
+
+_INCIDENTS = {
+    WhyOpened.DAMAGED: Kind.DAMAGED,
+    WhyOpened.WRONG_SPELLING: Kind.WRONG_SPELLING,
+}
+
+
+def _require_wanted(desk: Desk, books: Books, bag: Bag) -> None:
+    """Nothing leaves the counter before it was promised, or when nobody waits for it any more."""
+    application = get_application(books, desk.cells, bag.application)
+    if application.receiving is not applications.Receiving.DELIVER:
+        raise NotNow(f"bag {bag.id} is to be collected: open it at the counter")
+    if int(desk.clock().timestamp()) < (application.promised_at or 0):
+        raise NotNow(f"bag {bag.id} is not due yet")
+
+
+def _require_counter(staff: Staff, bag: Bag, tree: Collection[Office]) -> None:
+    if side_of(staff, bag, tree) != COUNTER:
+        raise NotPermitted(f"staff {staff.id} is not the counter of bag {bag.id}")
+
+
+def _window(desk: Desk, books: Books, application: int) -> str:
+    wanted = find_cell(books, desk.cells, application, Cell.DELIVERY) or {}
+    return str(wanted.get("window", ""))
+
+
+def _raise(desk: Desk, books: Books, bag: Bag, kind: Kind, staff: Staff) -> None:
+    raise_incident(
+        desk,
+        books,
+        kind=kind,
+        office=bag.office,
+        application=bag.application,
+        bag=bag.id,
+        by=staff.id,
+    )
+
+
+def _deed(staff: Staff, name: str, detail: str = "") -> Deed:
+    return Deed(name=name, by=staff.id, office=staff.office, detail=detail)

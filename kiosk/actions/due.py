@@ -5,11 +5,22 @@ from datetime import UTC, date, datetime, timedelta
 
 from kiosk.domain.applications import Application
 from kiosk.domain.calendar import Calendar, Holiday, due_after
+from kiosk.domain.certificates import local_date
+from kiosk.domain.rounds import delivery_day
+from kiosk.storage.database import of_epoch
 from kiosk.storage.register import Books
 
 from .desk import Desk
 
-__all__ = ["calendar_of", "due_in", "promised", "set_holidays", "today_at", "utc_offset_of"]
+__all__ = [
+    "calendar_of",
+    "day_to_deliver",
+    "due_in",
+    "promised",
+    "set_holidays",
+    "today_at",
+    "utc_offset_of",
+]
 
 # Holidays are looked up this far ahead; nothing is due later.
 _AHEAD = timedelta(days=400)
@@ -48,6 +59,17 @@ def promised(desk: Desk, books: Books, application: Application) -> int:
     """
     days = desk.settings.applications.examination_days
     return due_in(desk, books, application.office, days=days)
+
+
+def day_to_deliver(desk: Desk, books: Books, application: Application, window: str) -> date:
+    """The next day on which an application's paper is brought in this window.
+
+    Never before it was promised: a paper that comes early would tell that nothing was found.
+    """
+    now = int(desk.clock().timestamp())
+    offset = utc_offset_of(desk, books.offices.get(application.office).unit)
+    after = local_date(of_epoch(max(now, application.promised_at or 0)), offset)
+    return delivery_day(after, window, calendar_of(books, application.office, now))
 
 
 def set_holidays(desk: Desk, new: Sequence[Holiday]) -> list[int]:

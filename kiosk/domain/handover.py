@@ -1,7 +1,7 @@
 """A bag with one certificate, on its way to a door: who has it, and how it leaves their hands.
 
     at counter --offer to a courier, who accepts--> carried
-    carried ----hand over--> handed over
+    carried | at counter ----hand over--> handed over
     carried ----visit in vain--> carried
     carried ----offer to another courier, who accepts--> carried
     carried ----offer to the counter, which accepts--> at counter
@@ -36,10 +36,12 @@ __all__ = [
     "InVain",
     "Proof",
     "Receiver",
+    "WhyOpened",
     "accept",
     "balance",
     "find_again",
     "hand_over",
+    "mismatch",
     "miss",
     "offer",
     "open_bag",
@@ -83,6 +85,15 @@ class InVain(StrEnum):
     DAMAGED = "damaged"
     SEAL_TORN = "seal-torn"
     WRONG_SPELLING = "wrong-spelling"
+
+
+class WhyOpened(StrEnum):
+    """Why a bag is opened at the counter."""
+
+    DAMAGED = "damaged"
+    WRONG_SPELLING = "wrong-spelling"
+    IN_VAIN = "in-vain"  # carried often enough
+    NOT_WANTED = "not-wanted"  # the applicant collects it, or wants it no more
 
 
 class Receiver(StrEnum):
@@ -149,7 +160,7 @@ def offer(before: Bag, *, by: int, to: int) -> Bag:
         NotPermitted: `by` does not have it.
     """
     _require(before, BagStage.AT_COUNTER, BagStage.CARRIED)
-    if before.stage is BagStage.CARRIED and before.holder != by:
+    if before.holder != by:
         raise NotPermitted(f"bag {before.id} is with somebody else")
     if to == before.holder:
         raise NotNow(f"bag {before.id} is there already")
@@ -162,7 +173,7 @@ def take_back_offer(before: Bag, *, by: int) -> Bag:
     """The bag, no longer offered."""
     if before.offered_to is None:
         raise NotNow(f"bag {before.id} is not offered")
-    if before.stage is BagStage.CARRIED and before.holder != by:
+    if before.holder != by:
         raise NotPermitted(f"bag {before.id} is with somebody else")
     return replace(before, offered_to=None)
 
@@ -182,13 +193,16 @@ def accept(before: Bag, *, by: int) -> Bag:
 
 
 def hand_over(before: Bag, *, by: int, given: Given) -> Bag:
-    """The bag, given to the person at the door.
+    """The bag, given to the person at the door; by COUNTER, where he or she came to fetch it.
 
     Raises:
         NotPermitted: `by` does not have it, or the person may not take it.
         Invalid: a proof or the confirmation is missing.
     """
-    _require_carried(before, by)
+    if by == COUNTER:
+        _require(before, BagStage.AT_COUNTER)
+    else:
+        _require_carried(before, by)
     if not given.of_age:
         raise NotPermitted("nothing is handed to a minor")
     if before.mismatches >= MOST_MISMATCHES:
@@ -218,9 +232,21 @@ def wrong_code(before: Bag, *, by: int) -> Bag:
     return replace(before, wrong_codes=before.wrong_codes + 1)
 
 
-def open_bag(before: Bag) -> Bag:
-    """The bag, opened at the counter: its paper waits there, or is made anew."""
+def mismatch(before: Bag, *, by: int) -> Bag:
+    """The bag, at whose door a card did not match; after MOST_MISMATCHES it is not given there."""
+    _require_carried(before, by)
+    return replace(before, mismatches=before.mismatches + 1)
+
+
+def open_bag(before: Bag, *, why: WhyOpened) -> Bag:
+    """The bag, opened at the counter: its paper waits there, or is made anew.
+
+    Raises:
+        NotNow: it is on its way, or not every visit was made yet.
+    """
     _require(before, BagStage.AT_COUNTER)
+    if why is WhyOpened.IN_VAIN and before.visits < MOST_VISITS:
+        raise NotNow(f"bag {before.id} may be carried once more")
     return replace(before, stage=BagStage.OPENED, offered_to=None)
 
 

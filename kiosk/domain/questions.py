@@ -33,6 +33,7 @@ __all__ = [
     "PAPER_PREFIX",
     "PRIVATE_FIELDS",
     "QUESTIONS",
+    "WINDOWS",
     "Answers",
     "Field",
     "Form",
@@ -209,6 +210,8 @@ def _paper(kind: str) -> Question:
 
 RELIGIONS = ("islam", "protestant", "catholic", "hindu", "buddhist", "confucian", "belief")
 WINDOWS = ("morning", "midday", "afternoon", "evening", "weekend")
+"""When somebody may want the paper brought, in the order of the day."""
+
 PAPERS = (
     "photo", "ktp", "school", "kk", "birth", "jkn", "passport", "letter", "old-skck",
     "fingerprints", "other",

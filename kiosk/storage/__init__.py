@@ -17,6 +17,8 @@ payments       what was asked and paid, and every line of the bank
 prints         print jobs, pre-printed sheets, bags that wait for a second person
 handovers      papers that reached somebody, each with its signed record
 devices        couriers' phones, their events, what of it is to be looked at
+bags           bags, and every move of them
+shifts         couriers' days with bags
 outbox         notices on their way
 holidays       days on which offices do not work
 files          photos and papers themselves, sealed: a folder, or a bucket

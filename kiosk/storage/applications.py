@@ -142,6 +142,10 @@ class ApplicationStore:
             _SELECT.where(applications.c.nik_hash == nik_hash).order_by(applications.c.id.desc())
         )
 
+    def some(self, ids: Collection[int]) -> list[Kept]:
+        """The applications with these ids."""
+        return self._many(_SELECT.where(applications.c.id.in_(set(ids))))
+
     def replace(self, before: Application, after: Application, examination: bytes | None) -> int:
         """Write an application over what it was; its new revision.
 

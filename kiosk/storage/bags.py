@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from kiosk.domain.errors import NotNow, Unknown
@@ -81,15 +81,38 @@ class BagStore:
         ).first()
         return None if row is None else _bag(row)
 
+    def find(self, id_: int) -> Bag | None:
+        """The bag of this number, or None: the number was never used."""
+        row = self._connection.execute(select(*_BAG).where(bags.c.id == id_)).first()
+        return None if row is None else _bag(row)
+
     def at(
-        self, offices: Collection[int], *stages: BagStage, limit: int, after: int = 0
+        self,
+        offices: Collection[int],
+        *stages: BagStage,
+        limit: int,
+        after: tuple[str, int] = ("", 0),
+        until: str | None = None,
     ) -> list[Bag]:
-        """The bags of these offices in these stages, by day and number."""
+        """The bags of these offices in these stages, by day and number.
+
+        `after` is day and number of the last one of the page before; `until` is the last day.
+        """
+        place = tuple_(bags.c.day, bags.c.id)
+        wanted = select(*_BAG).where(
+            bags.c.office.in_(offices), bags.c.stage.in_(stages), place > after
+        )
+        if until is not None:
+            wanted = wanted.where(bags.c.day <= until)
+        rows = self._connection.execute(wanted.order_by(bags.c.day, bags.c.id).limit(limit))
+        return [_bag(row) for row in rows]
+
+    def offered_to(self, holder: int, offices: Collection[int]) -> list[Bag]:
+        """The bags of these offices that somebody is asked to take."""
         rows = self._connection.execute(
             select(*_BAG)
-            .where(bags.c.office.in_(offices), bags.c.stage.in_(stages), bags.c.id > after)
+            .where(bags.c.offered_to == holder, bags.c.office.in_(offices))
             .order_by(bags.c.day, bags.c.id)
-            .limit(limit)
         )
         return [_bag(row) for row in rows]
 
@@ -139,13 +162,21 @@ class BagStore:
         )
         return [_move(row) for row in rows]
 
-    def moves_through(self, holder: int, *, since: int) -> list[Move]:
-        """Every change by which a bag came into somebody's hands or left them, the oldest first."""
+    def last_move(self) -> int:
+        """The number of the last change of any bag; 0 where there was none."""
+        return self._connection.execute(select(func.max(moves.c.id))).scalar() or 0
+
+    def moves_through(self, holder: int, *, since: int = 0, after: int = 0) -> list[Move]:
+        """Every change by which a bag came into somebody's hands or left them, the oldest first.
+
+        Those from the second `since` on, and after the move of this number.
+        """
         rows = self._connection.execute(
             select(*_MOVE)
             .where(
                 or_(moves.c.holder_before == holder, moves.c.holder_after == holder),
                 moves.c.at >= since,
+                moves.c.id > after,
             )
             .order_by(moves.c.id)
         )

@@ -558,6 +558,8 @@ shifts = Table(
     Column("courier", BigInteger, nullable=False),
     Column("office", BigInteger, nullable=False),
     Column("began_at", BigInteger, nullable=False),
+    # The last move of any bag before it: moves are of one second, and shifts of one courier, too.
+    Column("after_move", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
     Column("taken", Integer, nullable=False),
     Column("handed_over", Integer, nullable=False),

@@ -18,6 +18,7 @@ from kiosk.domain.handover import (
     InVain,
     Proof,
     Receiver,
+    WhyOpened,
     balance,
 )
 
@@ -42,6 +43,10 @@ def test_a_bag_moves_when_the_other_side_says_so() -> None:
 def test_nobody_gives_away_what_another_has() -> None:
     with pytest.raises(NotPermitted):
         handover.offer(CARRIED, by=COLLEAGUE, to=COLLEAGUE)
+    with pytest.raises(NotPermitted):
+        handover.offer(SEALED, by=COURIER, to=COLLEAGUE)
+    with pytest.raises(NotPermitted):
+        handover.take_back_offer(handover.offer(SEALED, by=COUNTER, to=COURIER), by=COURIER)
     with pytest.raises(NotPermitted):
         handover.hand_over(CARRIED, by=COLLEAGUE, given=SEEN)
 
@@ -100,7 +105,9 @@ def test_a_bag_that_was_carried_often_enough_waits_at_the_counter() -> None:
     back = handover.accept(handover.offer(bag, by=COURIER, to=COUNTER), by=COUNTER)
     with pytest.raises(NotNow):
         handover.offer(back, by=COUNTER, to=COURIER)
-    assert handover.open_bag(back).stage is BagStage.OPENED
+    with pytest.raises(NotNow):
+        handover.open_bag(SEALED, why=WhyOpened.IN_VAIN)
+    assert handover.open_bag(back, why=WhyOpened.IN_VAIN).stage is BagStage.OPENED
 
 
 def test_what_is_missing_may_be_found() -> None:
@@ -115,7 +122,7 @@ DEEDS: dict[str, Callable[[Bag, int, int], Bag]] = {
     "accept": lambda bag, by, _: handover.accept(bag, by=by),
     "hand over": lambda bag, by, _: handover.hand_over(bag, by=by, given=SEEN),
     "in vain": lambda bag, by, _: handover.visit_in_vain(bag, by=by, why=InVain.MOVED),
-    "open": lambda bag, *_: handover.open_bag(bag),
+    "open": lambda bag, *_: handover.open_bag(bag, why=WhyOpened.DAMAGED),
     "miss": lambda bag, *_: handover.miss(bag),
     "find": lambda bag, *_: handover.find_again(bag),
 }

@@ -118,6 +118,7 @@ def upgrade() -> None:
         sa.Column("courier", sa.BigInteger(), nullable=False),
         sa.Column("office", sa.BigInteger(), nullable=False),
         sa.Column("began_at", sa.BigInteger(), nullable=False),
+        sa.Column("after_move", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger()),
         sa.Column("taken", sa.Integer(), nullable=False),
         sa.Column("handed_over", sa.Integer(), nullable=False),
