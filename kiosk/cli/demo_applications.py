@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from kiosk.actions import counter, printing
+from kiosk.actions import counter, custody, handovers, printing
 from kiosk.actions.applications import begin, open_draft, save_answers, submit
+from kiosk.actions.custody import Deed, change_bag
 from kiosk.actions.desk import Desk
 from kiosk.actions.papers import add_paper
 from kiosk.actions.payments import read_bank_file
 from kiosk.domain.applications import FIELDS_TO_CHECK, Found
+from kiosk.domain.handover import Given, InVain, Proof, Receiver, visit_in_vain
 from kiosk.domain.staff import Staff
 from kiosk.scanning.uploads import ReadUpload
 
@@ -83,6 +85,7 @@ class _Story:
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
+_AT_DOORS = ("carried", "nobody home", "handed over", "not received")
 _COLLECT = {"receiving": {"receiving": "collect"}}
 _STORIES = (
     _Story(shows="begun, not handed in", name="Ayu Contoh", nik="9971016703990001",
@@ -137,6 +140,9 @@ def demo_applications(
     told = {
         story.name: _tell(then if story.old else desk, staff, story, portrait) for story in order
     }
+    for story in _STORIES:
+        if story.until in _AT_DOORS:
+            _deliver(desk, staff, story, told[story.name].id)
     return [told[story.name] for story in _STORIES]
 
 
@@ -253,3 +259,26 @@ def _print(desk: Desk, staff: Staff, id_: int) -> None:
 def _seal(desk: Desk, staff: Mapping[str, Staff], id_: int) -> None:
     counter.propose_seal(desk, staff["made"], id_, bag=str(_FIRST_BAG + id_))
     counter.confirm_seal(desk, staff["yusuf"], id_)
+
+
+def _deliver(desk: Desk, staff: Mapping[str, Staff], story: _Story, application: int) -> None:
+    """The courier takes the bag, and whatever the story tells comes of it."""
+    bag, courier = _FIRST_BAG + application, staff["bambang"]
+    custody.offer(desk, staff["made"], bag, to=courier.id)
+    custody.accept(desk, courier, bag)
+    if story.until == "carried":
+        return
+    with desk.register.begin() as books:
+        carried = books.bags.get(bag)
+        deed = Deed(name="delivered", by=courier.id, office=courier.office)
+        if story.until == "nobody home":
+            after = visit_in_vain(carried, by=courier.id, why=InVain.NOBODY_HOME)
+            change_bag(desk, books, carried, after, replace(deed, name="in-vain"))
+            return
+        given = Given(
+            receiver=Receiver.HOLDER,
+            proofs=frozenset({Proof.CODE, Proof.CARD_TYPED}),
+            witness="Pak RT Contoh",
+        )
+        at = int(desk.clock().timestamp())
+        handovers.take(desk, books, carried, given, drawn=b"", deed=deed, at=at)
