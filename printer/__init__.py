@@ -8,6 +8,7 @@ skck1       the form "skck-1": where everything stands, and its printed words
 photo       the applicant's photo, brought to one form
 qr          the QR code of a certificate
 spool       where paper comes out: a queue of CUPS, or a folder
+slips       slips of paper: PDF, and lines for a receipt printer
 codes       QR codes for screens and slips
 forms       the forms as they are kept, and how they are made
 """

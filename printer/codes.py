@@ -3,7 +3,7 @@
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
-__all__ = ["draw_code", "write_code"]
+__all__ = ["draw_code", "rows_of_code", "write_code"]
 
 _QUIET = 4
 _HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
@@ -14,7 +14,7 @@ def draw_code(text: str) -> bytes:
 
     One path of runs, so that browsers draw no gaps between modules.
     """
-    rows = _rows(text)
+    rows = rows_of_code(text)
     runs = "".join(
         f"M{start} {y}h{end - start}v1h-{end - start}z"
         for y, row in enumerate(rows)
@@ -30,7 +30,7 @@ def draw_code(text: str) -> bytes:
 
 def write_code(text: str) -> str:
     """The QR code of `text` for a terminal, two rows a line, in half blocks: light on dark."""
-    rows = _rows(text)
+    rows = rows_of_code(text)
     rows += [[False] * len(rows)] * (len(rows) % 2)
     lines = [
         "".join(_HALVES[not upper, not lower] for upper, lower in zip(*pair, strict=True))
@@ -39,7 +39,8 @@ def write_code(text: str) -> str:
     return "\n".join(lines)
 
 
-def _rows(text: str) -> list[list[bool]]:
+def rows_of_code(text: str) -> list[list[bool]]:
+    """The modules of the QR code of `text`, row by row, with its quiet zone; dark ones are true."""
     code = QRCode(error_correction=ERROR_CORRECT_M, border=_QUIET)
     code.add_data(text)
     code.make(fit=True)

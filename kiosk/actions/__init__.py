@@ -20,6 +20,8 @@ following     where an application stands, and what its applicant may still do
 payments      a bank's file, a counter's receipt, what lapses
 counter       the desk: queues, opening, checking, examining, approving, signing, sealing
 printing      certificates on sheets: issued, printed, looked at, void
+slips         slips of paper: made, and read
+posts         a paper fetched at a counter or a service post
 handovers     handing a paper over: who is expected, and the record of it
 daybook       a day added up: sheets and money
 custody       bags: sealed, offered, taken, brought back; every move has two sides

@@ -1,0 +1,431 @@
+"""A paper fetched at a counter or a service post: the slip, the card, and a signature.
+
+    somebody comes --slip, six digits, or a witness--> the paper is found
+    found --the card matches--> checked --signature or witness--> handed over, with a record
+    found --no match, once--> one retry --no match--> nothing today, and two officers are told
+
+Nothing lies in the register between the steps: a visit travels with the page, sealed, and dies
+after LONGEST_VISIT. Tries are counted in the journal, so that a fresh page gives no fresh tries.
+Whoever works here types what stands on the card and learns only whether it fits.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from hmac import compare_digest
+
+from kiosk.domain.applications import Application, Stage
+from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted, Unknown
+from kiosk.domain.handover import (
+    MOST_MISMATCHES,
+    MOST_WRONG_CODES,
+    Bag,
+    BagStage,
+    Given,
+    Proof,
+    Receiver,
+)
+from kiosk.domain.identities import Match
+from kiosk.domain.staff import Role, Staff, require_role
+from kiosk.storage.devices import Review
+from kiosk.storage.register import Books
+from signing.cells import open_cell, seal_cell
+from signing.errors import SigningError
+from signing.expectation import (
+    Expectation,
+    expected_birth_hash,
+    expected_nik_hash,
+    seal_expectation,
+)
+from signing.slip import SlipKind
+
+from .applications import birth_hash_of
+from .custody import Deed, subject_of_bag
+from .desk import Desk
+from .filing import Cell, find_cell, get_application
+from .handovers import Receipt, code_of, last_four_hash, take, take_at_counter, unbagged
+from .incidents import raise_incident
+from .notices import shown_number
+from .slips import open_slip, proxy_salt
+
+__all__ = [
+    "LONGEST_VISIT",
+    "Caller",
+    "Visit",
+    "check_card",
+    "find_by_code",
+    "find_by_slip",
+    "find_by_witness",
+    "finish",
+    "keep_card",
+    "number_of",
+    "open_visit",
+    "seal_visit",
+    "sealed_expectation",
+    "show",
+]
+
+LONGEST_VISIT = 20 * 60
+"""Seconds in which a visit that was begun may be brought to its end."""
+
+NO_MATCH, WRONG_CODE = "no-match", "wrong-code"
+TRIES_COUNT = 12 * 3600
+_CONTEXT = b"post visit"
+_LONGEST_SEALED = 2_000
+_MOST = 10**9
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visit:
+    """Somebody who came for a paper, and what he or she has shown so far.
+
+    `shown` is the first proof, `card` the second, empty until it matched. `witness` is who bears
+    out somebody who has lost slip and code. `until` is in seconds since 1970.
+    """
+
+    application: int
+    bag: int
+    staff: int
+    shown: str
+    until: int
+    receiver: str = ""
+    card: str = ""
+    witness: str = ""
+    letter: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Caller:
+    """Who may take the paper, as the page shows it; no number of any of them."""
+
+    number: str
+    bag: int
+    holder: str = field(repr=False)
+    proxy: str = field(default="", repr=False)
+    relation: str = ""
+    tries_left: int = MOST_MISMATCHES
+    only_holder: bool = False
+
+
+def number_of(typed: str) -> tuple[str, int]:
+    """What somebody typed: `("application", 17)` for P-000017, `("bag", 42)` for digits alone.
+
+    Raises:
+        Invalid: it is neither.
+    """
+    text = "".join(typed.split()).upper()
+    kind = "application" if text.startswith("P") else "bag"
+    digits = text.removeprefix("P").removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and 0 < int(digits[:12]) < _MOST):
+        raise Invalid([Fault(path="number", code="number", sentence="is no number of ours")])
+    return kind, int(digits)
+
+
+def find_by_slip(desk: Desk, staff: Staff, text: str) -> Visit:
+    """The visit of somebody who brought the slip with this text.
+
+    Raises:
+        Invalid: it is no slip of ours, another paper, an old one, or one of an earlier bag.
+        NotPermitted, NotNow, Unknown: the paper is not to be handed over here, or now.
+    """
+    slip = open_slip(desk, text.strip())
+    if slip.kind is not SlipKind.SLIP:
+        raise Invalid([Fault(path="slip", code="slip-kind", sentence="is another paper")])
+    id_ = number_of(slip.reference)[1]
+    with desk.register.read() as books:
+        application, bag = _paper(desk, books, staff, id_)
+    if slip.bag != bag.id:
+        raise Invalid([Fault(path="slip", code="slip-bag", sentence="is of an earlier bag")])
+    return _visit(desk, staff, application, bag, Proof.SLIP)
+
+
+def find_by_code(desk: Desk, staff: Staff, typed: str, code: str) -> Visit:
+    """The visit of somebody who said the six digits; `typed` is the number of bag or application.
+
+    Raises:
+        Invalid: the digits are wrong, or were wrong too often.
+        NotPermitted, NotNow, Unknown: as `find_by_slip`.
+    """
+    kind, number = number_of(typed)
+    said = "".join(code.split())
+    with desk.register.begin() as books:
+        id_ = books.bags.get(number).application if kind == "bag" else number
+        application, bag = _paper(desk, books, staff, id_)
+        wrong = max(bag.wrong_codes, _tries(desk, books, bag, WRONG_CODE))
+        fault = "too-many-codes" if wrong >= MOST_WRONG_CODES else ""
+        if not fault and not compare_digest(said.encode(), code_of(desk, bag).encode()):
+            fault = "wrong-code"
+            _count(desk, books, staff, bag, WRONG_CODE)
+    # After the transaction, which keeps the count.
+    if fault:
+        raise Invalid([Fault(path="code", code=fault, sentence="is not the code")])
+    return _visit(desk, staff, application, bag, Proof.CODE)
+
+
+def find_by_witness(desk: Desk, staff: Staff, typed: str, birth: str, witness: str) -> Visit:
+    """The visit of a holder who has lost slip and code: birth date, own card, and a witness.
+
+    Somebody looks at such a handover afterwards.
+
+    Raises:
+        Invalid: the birth date is another, there is no witness, or too much was tried.
+        NotPermitted, NotNow, Unknown: as `find_by_slip`.
+    """
+    kind, number = number_of(typed)
+    name = " ".join(witness.split())
+    if not 0 < len(name) <= 100 or not name.isprintable():
+        raise Invalid([Fault(path="witness", code="witness", sentence="needs a witness")])
+    with desk.register.begin() as books:
+        id_ = books.bags.get(number).application if kind == "bag" else number
+        application, bag = _paper(desk, books, staff, id_)
+        kept = books.applications.get(id_)
+        fault = ""
+        if _tries(desk, books, bag, WRONG_CODE) >= MOST_WRONG_CODES:
+            fault = "too-many-codes"
+        elif not compare_digest(kept.birth_hash, birth_hash_of(desk, id_, birth)):
+            fault = "wrong-birth"
+            _count(desk, books, staff, bag, WRONG_CODE)
+    if fault:
+        raise Invalid([Fault(path="birth", code=fault, sentence="is another birth date")])
+    return replace(_visit(desk, staff, application, bag, Proof.WITNESS), witness=name)
+
+
+def show(desk: Desk, staff: Staff, visit: Visit) -> Caller:
+    """Who may take the paper of this visit.
+
+    Raises:
+        NotPermitted, NotNow: the paper is not to be handed over here any more.
+    """
+    with desk.register.read() as books:
+        application, bag = _paper(desk, books, staff, visit.application)
+        answers = find_cell(books, desk.cells, application.id, Cell.ANSWERS) or {}
+        tries = max(bag.mismatches, _tries(desk, books, bag, NO_MATCH))
+    named = answers.get("receiver") == "proxy"
+    return Caller(
+        number=shown_number(application.id),
+        bag=bag.id,
+        holder=answers.get("name", ""),
+        proxy=answers.get("proxy_name", "") if named else "",
+        relation=answers.get("proxy_relation", "") if named else "",
+        tries_left=max(0, MOST_MISMATCHES - tries),
+        only_holder=visit.shown == Proof.WITNESS,
+    )
+
+
+def check_card(
+    desk: Desk,
+    staff: Staff,
+    visit: Visit,
+    *,
+    receiver: Receiver,
+    last_four: str,
+    of_age: bool,
+    letter: str = "",
+) -> tuple[Match, Visit]:
+    """Whether the last four digits, typed as they stand on the card, are the receiver's.
+
+    A `letter` is the text of its QR code. After the last mismatch two officers are told.
+
+    Raises:
+        Invalid: that are not four digits, or no letter of this application that still counts.
+        NotPermitted: a minor; nobody else is named; no try is left.
+        NotNow: the paper is not to be handed over here any more.
+    """
+    if not of_age:
+        raise NotPermitted("nothing is handed to a minor")
+    digits = "".join(last_four.split())
+    if len(digits) != 4 or not (digits.isascii() and digits.isdigit()):
+        raise Invalid([Fault(path="last_four", code="last-four", sentence="must be four digits")])
+    slip = open_slip(desk, letter.strip()) if receiver is Receiver.LETTER else None
+
+    def fits(application: Application, answers: dict[str, str]) -> bool:
+        if slip is not None:
+            if slip.kind is not SlipKind.LETTER or slip.reference != shown_number(application.id):
+                raise Invalid([Fault(path="letter", code="letter", sentence="is no letter for it")])
+            return compare_digest(last_four_hash(proxy_salt(slip), digits), slip.proxy)
+        if receiver is Receiver.NAMED:
+            if answers.get("receiver") != "proxy":
+                raise NotPermitted("nobody else is named")
+            return compare_digest(digits, answers.get("proxy_last4", ""))
+        return compare_digest(digits, answers.get("nik", "")[-4:])
+
+    matched = _answered(desk, staff, visit, receiver, fits)
+    if not matched:
+        return Match.NO_MATCH, visit
+    after = replace(visit, receiver=receiver, card=Proof.CARD_TYPED)
+    return Match.MATCH, replace(after, letter=letter if slip is not None else "")
+
+
+def sealed_expectation(desk: Desk, staff: Staff, visit: Visit) -> str:
+    """The holder of this paper as a sealed expectation, for a reader of cards.
+
+    Raises:
+        NotPermitted, NotNow: the paper is not to be handed over here, or no try is left.
+    """
+    with desk.register.read() as books:
+        application, bag = _paper(desk, books, staff, visit.application)
+        _require_tries(desk, books, bag)
+        answers = find_cell(books, desk.cells, application.id, Cell.ANSWERS) or {}
+    return seal_expectation(
+        desk.cells,
+        Expectation(
+            name=answers["name"],
+            nik_hash=expected_nik_hash(desk.cells, answers["nik"]),
+            birth_hash=expected_birth_hash(desk.cells, answers["birth_date"]),
+            until=visit.until,
+        ),
+    )
+
+
+def keep_card(desk: Desk, staff: Staff, visit: Visit, match: Match) -> Visit:
+    """The visit, after the reader of cards has answered; a mismatch counts as a typed one does.
+
+    Raises:
+        NotPermitted, NotNow: as `check_card`.
+    """
+    if match is Match.TRY_AGAIN:
+        return visit
+    matched = _answered(desk, staff, visit, Receiver.HOLDER, lambda *_: match is Match.MATCH)
+    if not matched:
+        return visit
+    return replace(visit, receiver=Receiver.HOLDER, card=Proof.CARD_READ)
+
+
+def finish(
+    desk: Desk, staff: Staff, visit: Visit, *, drawn: bytes = b"", witness: str = ""
+) -> Receipt:
+    """Hand the paper over, with the signature that was drawn, or before a witness.
+
+    Raises:
+        Invalid: a proof or the confirmation is missing.
+        NotPermitted, NotNow: the paper is not to be handed over here any more.
+    """
+    given = Given(
+        receiver=Receiver(visit.receiver or Receiver.HOLDER),
+        proofs=frozenset(Proof(one) for one in (visit.shown, visit.card) if one),
+        signed=bool(drawn),
+        witness=witness or visit.witness,
+    )
+    deed = Deed(name="handed-out", by=staff.id, office=staff.office)
+    now = int(desk.clock().timestamp())
+    with desk.register.begin() as books:
+        application, bag = _paper(desk, books, staff, visit.application)
+        if bag.id != visit.bag:
+            raise NotNow(f"application {application.id} is in another bag")
+        _require_tries(desk, books, bag)
+        if visit.shown == Proof.WITNESS:
+            books.reviews.add(
+                Review(
+                    office=bag.office,
+                    bag=bag.id or None,
+                    event=None,
+                    why="slip-lost",
+                    raised_at=now,
+                )
+            )
+        if bag.id:
+            return take(desk, books, bag, given, drawn=drawn, deed=deed, at=now)
+        return take_at_counter(desk, books, application, given, drawn=drawn, deed=deed)
+
+
+def seal_visit(desk: Desk, visit: Visit) -> str:
+    """A visit as a page carries it on; nobody else can read or make one."""
+    return seal_cell(desk.cells, _CONTEXT, json.dumps(asdict(visit)).encode()).hex()
+
+
+def open_visit(desk: Desk, staff: Staff, text: str) -> Visit:
+    """The visit that a page carried on.
+
+    Raises:
+        NotNow: it is over, or none of `staff`'s.
+    """
+    try:
+        sealed = bytes.fromhex(text[:_LONGEST_SEALED])
+        visit = Visit(**json.loads(open_cell(desk.cells, _CONTEXT, sealed)))
+    except (SigningError, ValueError):
+        raise NotNow("no visit") from None
+    if visit.staff != staff.id or visit.until <= desk.clock().timestamp():
+        raise NotNow("the visit is over")
+    return visit
+
+
+def _answered(
+    desk: Desk,
+    staff: Staff,
+    visit: Visit,
+    receiver: Receiver,
+    fits: Callable[[Application, dict[str, str]], bool],
+) -> bool:
+    with desk.register.begin() as books:
+        application, bag = _paper(desk, books, staff, visit.application)
+        if visit.shown == Proof.WITNESS and receiver is not Receiver.HOLDER:
+            raise NotPermitted("without slip and code only the holder")
+        tries = _require_tries(desk, books, bag)
+        answers = find_cell(books, desk.cells, application.id, Cell.ANSWERS) or {}
+        if fits(application, answers):
+            return True
+        _count(desk, books, staff, bag, NO_MATCH)
+        if tries + 1 >= MOST_MISMATCHES:
+            raise_incident(
+                desk,
+                books,
+                kind="no-match",
+                office=application.office,
+                application=application.id,
+                bag=bag.id or None,
+                by=staff.id,
+            )
+    return False
+
+
+def _paper(desk: Desk, books: Books, staff: Staff, id_: int) -> tuple[Application, Bag]:
+    """The application and its bag, where `staff` has it in hand, or works at its counter."""
+    application = get_application(books, desk.cells, id_)
+    if application.stage is Stage.HANDED_OVER:
+        raise NotNow("it was handed over")
+    if application.stage not in {Stage.AT_COUNTER, Stage.SEALED} or not application.paid:
+        raise NotNow("it is not ready")
+    bag = unbagged(application)
+    if application.stage is Stage.SEALED:
+        kept = books.bags.of_application(id_)
+        if kept is None:
+            raise Unknown(f"a bag of application {id_}")
+        bag = kept
+    if bag.stage is BagStage.CARRIED:
+        if bag.holder != staff.id:
+            raise NotPermitted("it is with somebody else")
+    elif bag.stage is BagStage.AT_COUNTER:
+        require_role(staff, Role.PRINT_ROOM, application.office, books.offices.all())
+    else:
+        raise NotNow(f"bag {bag.id} is {bag.stage}")
+    return application, bag
+
+
+def _visit(desk: Desk, staff: Staff, application: Application, bag: Bag, shown: Proof) -> Visit:
+    until = int(desk.clock().timestamp()) + LONGEST_VISIT
+    return Visit(
+        application=application.id, bag=bag.id, staff=staff.id, shown=str(shown), until=until
+    )
+
+
+def _require_tries(desk: Desk, books: Books, bag: Bag) -> int:
+    tries = max(bag.mismatches, _tries(desk, books, bag, NO_MATCH))
+    if tries >= MOST_MISMATCHES:
+        raise NotPermitted("no card matched")
+    return tries
+
+
+def _subject(bag: Bag) -> str:
+    return subject_of_bag(bag.id) if bag.id else f"application {bag.application}"
+
+
+def _tries(desk: Desk, books: Books, bag: Bag, deed: str) -> int:
+    since = desk.clock().timestamp() - TRIES_COUNT
+    entries = books.journal.about(_subject(bag), deed=deed)
+    return sum(entry.at >= since for entry in entries)
+
+
+def _count(desk: Desk, books: Books, staff: Staff, bag: Bag, deed: str) -> None:
+    books.journal.write(
+        at=desk.clock(), staff=staff.id, office=staff.office, deed=deed, subject=_subject(bag)
+    )
