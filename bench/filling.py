@@ -99,6 +99,7 @@ class _Filling:
             None,
             None,
             None,
+            None,
             self.noise[number % 4096 : number % 4096 + CONTENT_BYTES],
         )
 

@@ -225,13 +225,15 @@ def a_file(parts: Parts, *, bitmap: bytes, contents: bytes) -> tuple[bytes, byte
 def a_trust(
     *seals: Seal,
     withdrawn: tuple[int, ...] = (),
+    suspended: tuple[int, ...] = (),
     listed_at: int = ISSUED,
     bundle: dict[str, Any] | None = None,
     **changes: Any,
 ) -> CarriedTrust:
-    """What a checker carries: `seals` (the office's alone) may sign, `withdrawn` lists indices.
+    """What a checker carries: `seals` (the office's alone) may sign.
 
-    `changes` are made to every trusted key, those of `bundle` to the bundle.
+    `withdrawn` and `suspended` are places of the list. `changes` are made to every trusted key,
+    those of `bundle` to the bundle.
     """
     keys = tuple(
         TrustedKey(
@@ -246,9 +248,10 @@ def a_trust(
         )
         for seal in seals or (a_seal(),)
     )
-    bits = bytearray(1 << 17)
-    for index in withdrawn:
-        bits[index >> 3] |= 1 << (index & 7)
+    bits = bytearray(1 << 18)
+    for status, indexes in ((1, withdrawn), (2, suspended)):
+        for index in indexes:
+            bits[index >> 2] |= status << 2 * (index & 3)
     carried = TrustBundle(
         serial=7,
         issued_at=ISSUED - DAY,

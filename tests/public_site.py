@@ -33,7 +33,7 @@ from verifier.verdict import Verdict
 __all__ = ["CODE", "DAY", "HOUR", "NIK", "NOW", "NUMBER", "PublicSite", "Request", "real_time"]
 
 HOUR, DAY = 3600, 86_400
-WITHDRAWN_INDEX = 4711
+WITHDRAWN_INDEX, SUSPENDED_INDEX = 4711, 4712
 TTL = 12 * HOUR
 NUMBER, CODE = "SKCK/YANMAS/31245/VIII/2026/INTELKAM", "7K3M9P2X"
 
@@ -91,6 +91,7 @@ class PublicSite:
         serial: int = 7,
         root: LocalKey = ROOT,
         withdrawn: Iterable[int] = (WITHDRAWN_INDEX,),
+        suspended: Iterable[int] = (SUSPENDED_INDEX,),
         lists: Iterable[int] | None = None,
         expires_in: int = 90 * DAY,
     ) -> None:
@@ -117,6 +118,7 @@ class PublicSite:
                     STATUS,
                     uri=f"{self.base_url}/trust/status/{number}",
                     withdrawn=withdrawn,
+                    suspended=suspended,
                     issued_at=at,
                     ttl=TTL,
                     bundle_serial=serial,

@@ -1,7 +1,7 @@
 """Check files and say what came of it: `segel verify` and `python -m verifier`.
 
     exit 0   genuine
-    exit 1   not genuine, withdrawn or expired
+    exit 1   not genuine, withdrawn, suspended or expired
     exit 2   could not be checked, or signed by another issuer
 
 Of several files the highest number is given, so that 0 means: all of them are genuine. Which of
@@ -40,8 +40,8 @@ __all__ = [
 ]
 
 EXITS = (
-    "Exit status: 0 genuine; 1 not genuine, withdrawn or expired; 2 could not be checked, or "
-    "signed by another issuer. Of several files, the highest."
+    "Exit status: 0 genuine; 1 not genuine, withdrawn, suspended or expired; 2 could not be "
+    "checked, or signed by another issuer. Of several files, the highest."
 )
 _ABOUT = "Check certificates: PDF files, photos and scans, or the text of a QR code."
 _FILE = (

@@ -6,6 +6,7 @@ both are held to the vectors in tests/vectors/token.json.
 
 from signing.errors import FormatError, SignatureError
 from signing.numbers import day_of, last_day_of, number_of
+from signing.status import Status
 from signing.token import Token, parse_token, verify_token
 from signing.trust import KeyUse, TrustBundle, TrustedKey
 
@@ -76,7 +77,7 @@ def check_parsed_token(token: Token, trust: TrustSource, *, now: int) -> Verdict
     return _standing(token, key, trust, now=now, findings=findings)
 
 
-def _standing(
+def _standing(  # noqa: PLR0911 -- one for each finding that decides
     token: Token, key: TrustedKey, trust: TrustSource, *, now: int, findings: list[Finding]
 ) -> Verdict:
     """The checks that stand after the signature held: (6) to (9)."""
@@ -110,13 +111,16 @@ def _standing(
         return verdict(Outcome.CANNOT_CHECK, 7, "clock-behind", Level.PROBLEM)
     findings.append(passed(7, "clock"))
 
-    # (8) Nobody withdrew it, as far as we know, and (9) it has not run out.
-    if known is not None and known.is_withdrawn(payload.status_index):
+    # (8) Nobody withdrew or suspended it, as far as we know, and (9) it has not run out.
+    status = known.status_of(payload.status_index) if known else None
+    if status is Status.WITHDRAWN:
         return verdict(Outcome.WITHDRAWN, 8, "withdrawn", Level.PROBLEM)
     if now >= payload.expires_at:
         return verdict(Outcome.EXPIRED, 9, "expired", Level.PROBLEM)
     if known is None:
         return verdict(Outcome.CANNOT_CHECK, 8, "status-missing", Level.PROBLEM)
+    if status is Status.SUSPENDED:
+        return verdict(Outcome.SUSPENDED, 8, "suspended", Level.PROBLEM)
     findings.append(passed(8, "not-withdrawn"))
     findings.append(passed(9, "not-expired"))
 

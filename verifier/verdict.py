@@ -19,6 +19,7 @@ class Outcome(StrEnum):
     GENUINE = "genuine"
     GENUINE_AS_OF = "genuine-as-of"
     WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
     EXPIRED = "expired"
     NOT_GENUINE = "not-genuine"
     CANNOT_CHECK = "cannot-check"
@@ -30,7 +31,7 @@ class Outcome(StrEnum):
         match self:
             case Outcome.GENUINE | Outcome.GENUINE_AS_OF:
                 return 0
-            case Outcome.WITHDRAWN | Outcome.EXPIRED | Outcome.NOT_GENUINE:
+            case Outcome.WITHDRAWN | Outcome.SUSPENDED | Outcome.EXPIRED | Outcome.NOT_GENUINE:
                 return 1
             case Outcome.CANNOT_CHECK | Outcome.OTHER_ISSUER:
                 return 2

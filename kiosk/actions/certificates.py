@@ -23,6 +23,7 @@ from kiosk.domain.applicants import Applicant, SiteRules, read_applicant
 from kiosk.domain.certificates import Certificate, State
 from kiosk.domain.errors import Fault, Invalid, NotNow
 from kiosk.storage.certificates import Confirmation, Reservation
+from kiosk.storage.register import Books
 from printer.certificate import (
     FORM,
     Issued,
@@ -55,8 +56,10 @@ __all__ = [
     "issue_once",
     "prepare",
     "record_digest",
+    "reinstate",
     "sheet_of",
     "site_rules",
+    "suspend",
     "withdraw",
 ]
 
@@ -322,6 +325,8 @@ def _standing(row: Certificate, file: Path) -> Written | Invalid:
     """What is to be said of a row whose file will be there."""
     if row.state in (State.RESERVED, State.ISSUED):
         return Written(number=row.number, file=file, again=row.state is State.ISSUED)
+    if row.state is State.SUSPENDED:
+        return _refused("suspended", f"was issued as {row.number}, which is suspended")
     return _refused("withdrawn", f"was issued as {row.number}, which is withdrawn since")
 
 
@@ -565,5 +570,45 @@ def withdraw(desk: Desk, number: str, *, reason: str) -> Certificate:
     with desk.register.begin() as books:
         before = books.certificates.get_by_number(number)
         after = rules.withdraw(before, reason=reason, at=now)
-        books.certificates.withdraw(before, after)
+        books.certificates.replace(before, after)
     return after
+
+
+def suspend(desk: Desk, number: str) -> Certificate:
+    """Suspend the certificate with this number, until it is reinstated or withdrawn.
+
+    Raises:
+        Unknown: there is none.
+        NotNow: it is not in force.
+    """
+    with desk.register.begin() as books:
+        before = books.certificates.get_by_number(number)
+        after = rules.suspend(before, at=desk.clock())
+        books.certificates.replace(before, after)
+        _journal(desk, books, after, "suspended")
+    return after
+
+
+def reinstate(desk: Desk, number: str) -> Certificate:
+    """Put the suspended certificate with this number in force again.
+
+    Raises:
+        Unknown: there is none.
+        NotNow: it is not suspended.
+    """
+    with desk.register.begin() as books:
+        before = books.certificates.get_by_number(number)
+        after = rules.reinstate(before)
+        books.certificates.replace(before, after)
+        _journal(desk, books, after, "reinstated")
+    return after
+
+
+def _journal(desk: Desk, books: Books, certificate: Certificate, deed: str) -> None:
+    books.journal.write(
+        at=desk.clock(),
+        staff=None,
+        office=None,
+        deed=deed,
+        subject=f"certificate {certificate.id}",
+    )

@@ -259,7 +259,7 @@ def spoil(desk: Desk, staff: Staff, id_: int, reason: Spoilt) -> Application:
         if reason is Spoilt.WRONG_CONTENT:
             issued = books.certificates.get(job.certificate)
             withdrawn = certificates.withdraw(issued, reason="misprint", at=desk.clock())
-            books.certificates.withdraw(issued, withdrawn)
+            books.certificates.replace(issued, withdrawn)
             after = replace(after, certificate=None)
         after = replace_application(books, desk.cells, before, after)
         _journal(desk, books, staff, "sheet-void", subject_of(id_), f"sheet {job.serial} {reason}")

@@ -21,6 +21,7 @@ from pathlib import Path
 from config.settings import Settings
 from kiosk.domain.certificates import local_date, status_list_for, valid_until
 from kiosk.storage.errors import StorageError
+from kiosk.storage.publications import STANDINGS
 from kiosk.storage.register import Register
 from signing.errors import KeyFileError, SigningError
 from signing.keys import SigningKey, VerifyingKey
@@ -37,6 +38,7 @@ from signing.trust import (
 __all__ = [
     "Published",
     "Publisher",
+    "count_changes",
     "lists_to_publish",
     "publish",
     "publish_lists",
@@ -134,12 +136,19 @@ def publish_lists(publisher: Publisher, only: Iterable[int]) -> None:
         publish(publisher)
 
 
+def count_changes(register: Register) -> int:
+    """How often what the status lists say has changed; once it is more, they are due."""
+    with register.read() as books:
+        return books.publications.current(STANDINGS)
+
+
 def _publish_lists(publisher: Publisher, bundle: TrustBundle, numbers: Iterable[int]) -> None:
     settings = publisher.settings
     now = int(publisher.clock().timestamp())
     for number in numbers:
         with publisher.register.read() as books:
             withdrawn = list(books.certificates.withdrawn_indexes(number))
+            suspended = books.certificates.suspended_indexes(number)
         _require_known(publisher, bundle, number, withdrawn)
         _write(
             publisher.folder / "status" / str(number),
@@ -147,6 +156,7 @@ def _publish_lists(publisher: Publisher, bundle: TrustBundle, numbers: Iterable[
                 publisher.status(),
                 uri=f"{settings.site.url}/trust/status/{number}",
                 withdrawn=withdrawn,
+                suspended=suspended,
                 issued_at=now,
                 ttl=settings.trust.status_ttl_hours * 3600,
                 bundle_serial=bundle.serial,
@@ -160,7 +170,8 @@ def _require_known(
     """See that every withdrawal in the published list is one that the register knows, too.
 
     Withdrawing is for good: a register that knows fewer is an older copy, or an empty one, and
-    would make what was withdrawn genuine again.
+    would make what was withdrawn genuine again. Of what is suspended nothing of the kind is asked:
+    that ends.
 
     Raises:
         StorageError: it knows fewer.
@@ -173,12 +184,10 @@ def _require_known(
         if key.use is not KeyUse.STATUS:
             continue
         try:
-            bits = bytearray(verify_status_list(data, key.key).bits)
+            published = verify_status_list(data, key.key).withdrawn
         except SigningError:
             continue
-        for index in withdrawn:
-            bits[index >> 3] &= ~(1 << (index & 7))
-        unknown = int.from_bytes(bits, "little").bit_count()
+        unknown = len(set(published).difference(withdrawn))
         if unknown:
             raise StorageError(
                 f"the register does not know {unknown} withdrawal(s) of the published status list "

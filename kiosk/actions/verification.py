@@ -36,10 +36,12 @@ def look_up(desk: Desk, number: str, code: str) -> Verdict | None:
 
 
 def _standing(found: Certificate, now: int) -> tuple[Outcome, Finding]:
-    if found.state is not State.ISSUED:
+    if found.state not in (State.ISSUED, State.SUSPENDED):
         return Outcome.WITHDRAWN, Finding(number=8, code="withdrawn", level=Level.PROBLEM)
     if now >= found.expires_at:
         return Outcome.EXPIRED, Finding(number=9, code="expired", level=Level.PROBLEM)
+    if found.state is State.SUSPENDED:
+        return Outcome.SUSPENDED, Finding(number=8, code="suspended", level=Level.PROBLEM)
     return Outcome.GENUINE, Finding(number=10, code="status-fresh", level=Level.PASSED)
 
 

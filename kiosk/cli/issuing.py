@@ -1,19 +1,23 @@
-"""`segel issue` and `segel withdraw`."""
+"""`segel issue`, `segel withdraw`, `segel suspend` and `segel reinstate`."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from kiosk.actions.certificates import issue_once, prepare
+from kiosk.actions.certificates import reinstate as reinstate_certificate
+from kiosk.actions.certificates import suspend as suspend_certificate
 from kiosk.actions.certificates import withdraw as withdraw_certificate
 from kiosk.assembly import Workshop
 from kiosk.domain.applicants import parse_record
+from kiosk.domain.certificates import Certificate, State
 from kiosk.domain.errors import Invalid, NotNow, Unknown
 
 from .opening import opened, publish_for
 from .saying import fail, said_errors, say
 
-__all__ = ["issue", "withdraw"]
+__all__ = ["issue", "reinstate", "suspend", "withdraw"]
 
 LONGEST_LABEL = 100
 
@@ -144,15 +148,48 @@ def withdraw(site: Path, *, number: str, reason: str) -> None:
     Its status list is published at once: from then on every check that is online says DICABUT.
     """
     workshop = opened(site)
+    _change(workshop, number, lambda it: withdraw_certificate(workshop.desk, it, reason=reason))
+
+
+@click.command()
+@click.argument("number")
+@click.pass_obj
+@said_errors
+def suspend(site: Path, *, number: str) -> None:
+    """Suspend the certificate with this NUMBER, while the office looks into it.
+
+    Its status list is published at once: from then on every check that is online says
+    DITANGGUHKAN, until `segel reinstate` or `segel withdraw` ends it.
+    """
+    workshop = opened(site)
+    _change(workshop, number, lambda it: suspend_certificate(workshop.desk, it))
+
+
+@click.command()
+@click.argument("number")
+@click.pass_obj
+@said_errors
+def reinstate(site: Path, *, number: str) -> None:
+    """Put the suspended certificate with this NUMBER in force again.
+
+    Where officers look into an incident about it (docs/operations/incidents.md), it is they who
+    decide; this is for what was suspended by `segel suspend`.
+    """
+    workshop = opened(site)
+    _change(workshop, number, lambda it: reinstate_certificate(workshop.desk, it))
+
+
+def _change(workshop: Workshop, number: str, deed: Callable[[str], Certificate]) -> None:
+    """Do a deed to a certificate, and publish its status list."""
     # What could not be published is not begun.
     workshop.load_status_key()
     try:
-        withdrawn = withdraw_certificate(workshop.desk, number.strip(), reason=reason)
+        after = deed(number.strip())
     except Unknown:
         fail(f"there is no certificate {number} in this register")
     except NotNow as problem:
         # It may be that the last try was interrupted before it could say so.
         workshop.publish()
         fail(f"{problem} already")
-    workshop.publish_list(withdrawn.status_list)
-    say(f"{withdrawn.number} is withdrawn")
+    workshop.publish_list(after.status_list)
+    say(f"{after.number} is {'in force again' if after.state is State.ISSUED else after.state}")

@@ -17,6 +17,8 @@ COMMANDS = {
     "init": ("kiosk.cli.sites", "init"),
     "issue": ("kiosk.cli.issuing", "issue"),
     "verify": ("kiosk.cli.verifying", "verify"),
+    "suspend": ("kiosk.cli.issuing", "suspend"),
+    "reinstate": ("kiosk.cli.issuing", "reinstate"),
     "withdraw": ("kiosk.cli.issuing", "withdraw"),
     "scan": ("kiosk.cli.scanning", "scan"),
     "read-card": ("kiosk.cli.cards", "read_card"),

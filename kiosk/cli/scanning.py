@@ -134,8 +134,8 @@ def scan(
 
     Only the codes are judged, and not the paper or the file they stand on: see `segel verify`.
 
-    Exit code: 0 read, and genuine where it is a code of ours; 1 not genuine, withdrawn or expired;
-    2 nothing could be read, or not be checked; of several codes and files the highest.
+    Exit code: 0 read, and genuine where it is a code of ours; 1 not genuine, withdrawn, suspended
+    or expired; 2 nothing could be read, or not be checked; of several codes and files the highest.
     """
     require_one_source(file=bool(files), camera=camera is not None)
     judge = _Judge(trust or site / "public", root, now=seconds_at(at))

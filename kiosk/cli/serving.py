@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from config.loading import SettingsError
+from kiosk.actions.trust import count_changes
 from kiosk.actions.verification import look_up
 from kiosk.assembly import Workshop, open_workshop
 from kiosk.domain.errors import Refusal
@@ -64,6 +65,7 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("waitress").setLevel(logging.ERROR)
     host, port = host or web.host, port or web.port
+    changes = count_changes(workshop.register)
     published = workshop.publish()
     if published.waiting:
         log.warning("the trust bundle is still the old one: %s", published.waiting)
@@ -88,7 +90,7 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
     except OSError as problem:
         fail(f"cannot listen at {host} port {port}: {os.strerror(problem.errno or 0)}")
     stop = threading.Event()
-    keeper = threading.Thread(target=_keep_fresh, args=(workshop, stop), daemon=True)
+    keeper = threading.Thread(target=keep_fresh, args=(workshop, stop, changes), daemon=True)
     keeper.start()
     tidy = threading.Thread(target=_look_after, args=(workshop, stop), daemon=True)
     tidy.start()
@@ -108,11 +110,28 @@ def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
-def _keep_fresh(workshop: Workshop, stop: threading.Event) -> None:
-    """Publish again every few minutes, until told to stop."""
-    minutes = workshop.settings.trust.status_refresh_minutes
-    while not stop.wait(minutes * 60):
-        publish_again(workshop)
+def keep_fresh(workshop: Workshop, stop: threading.Event, changes: int) -> None:
+    """Publish again every few minutes, and as soon as the lists say too little, until told to stop.
+
+    `changes` is how often they had changed before they were published last.
+    """
+    most = workshop.settings.trust.status_refresh_minutes * 60
+    waited = 0
+    while not stop.wait(LOOK_AFTER_SECONDS):
+        waited += LOOK_AFTER_SECONDS
+        now = _count_changes(workshop)
+        if waited >= most or now not in (None, changes):
+            waited = 0
+            if publish_again(workshop) and now is not None:
+                changes = now
+
+
+def _count_changes(workshop: Workshop) -> int | None:
+    """How often what the lists say has changed; None where the register does not answer."""
+    try:
+        return count_changes(workshop.register)
+    except StorageError:
+        return None
 
 
 def _look_after(workshop: Workshop, stop: threading.Event) -> None:
@@ -134,7 +153,7 @@ def look_after_once(workshop: Workshop) -> None:
         log.error("notices wait, or something is not forgotten yet: %s", problem)
 
 
-def publish_again(workshop: Workshop) -> None:
+def publish_again(workshop: Workshop) -> bool:
     """Publish with the settings and keys as they are by now; what goes wrong is logged.
 
     The next turn may find the settings mended, or the disk, the token or the database back.
@@ -149,9 +168,10 @@ def publish_again(workshop: Workshop) -> None:
             published = fresh.publish()
     except (OSError, SettingsError, SigningError, StorageError) as problem:
         log.error("the status lists were not published: %s", problem)
-    else:
-        if published.waiting:
-            log.warning("the trust bundle is still the old one: %s", published.waiting)
+        return False
+    if published.waiting:
+        log.warning("the trust bundle is still the old one: %s", published.waiting)
+    return True
 
 
 def office_of(workshop: Workshop) -> "PublicOffice":

@@ -83,8 +83,8 @@ def verify(
     FILE may be a PDF, a picture (JPEG, PNG, WebP), a file with the text of a QR code, or that text
     itself; - reads standard input. Nothing is asked of any network.
 
-    Exit code: 0 genuine; 1 not genuine, withdrawn or expired; 2 could not be checked; of several
-    files the highest.
+    Exit code: 0 genuine; 1 not genuine, withdrawn, suspended or expired; 2 could not be checked;
+    of several files the highest.
     """
     from verifier.command import exit_code_of, run
 

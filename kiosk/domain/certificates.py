@@ -1,13 +1,18 @@
 """A certificate in the register: its number is reserved, then its file is made, then it is issued.
 
     reserved --confirm--> issued --withdraw--> withdrawn
-        |                    |
-        |                    +----replace----> replaced
+        |                  |  ^ |
+        |                  |  | +---replace--> replaced
+        |            suspend  reinstate
+        |                  v  |
+        |               suspended --withdraw--> withdrawn
         +-----withdraw----> withdrawn
 
 A reserved number belongs to its record for good: after a power cut the same record gets the same
 number. A number whose file was spoilt is withdrawn like an issued one, for nobody can know whether
-the file went out. A replaced certificate has a successor; to a checker it is withdrawn.
+the file went out. A replaced certificate has a successor; to a checker it is withdrawn. A suspended
+one is not to be accepted for the time being, because the office is looking into it; that is said
+against nobody, and ends either way.
 
 The certificate is valid from the day of issue to the same day of a later month, that day included,
 or to the last day of that month where it has no such day: 2026-08-31 plus six months is 2027-02-28.
@@ -27,8 +32,10 @@ __all__ = [
     "State",
     "end_of_validity",
     "local_date",
+    "reinstate",
     "replace_with",
     "status_list_for",
+    "suspend",
     "valid_until",
     "withdraw",
 ]
@@ -43,6 +50,7 @@ class State(StrEnum):
 
     RESERVED = "reserved"
     ISSUED = "issued"
+    SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
 
@@ -78,6 +86,7 @@ class Certificate:
     check_code: str
     nik_hash: bytes
     signed_digest: bytes | None
+    suspended_at: datetime | None
     withdrawn_at: datetime | None
     withdrawn_reason: str | None
     replaced_by: int | None
@@ -106,6 +115,26 @@ def status_list_for(last_day: date) -> int:
     return (last_day.year - FIRST_LIST_YEAR) * 12 + last_day.month - 1
 
 
+def suspend(certificate: Certificate, *, at: datetime) -> Certificate:
+    """The certificate, not to be accepted until it is reinstated or withdrawn.
+
+    Raises:
+        NotNow: it is not issued, or no longer in force.
+    """
+    _require(certificate, State.ISSUED)
+    return replace(certificate, state=State.SUSPENDED, suspended_at=at)
+
+
+def reinstate(certificate: Certificate) -> Certificate:
+    """The certificate, in force again.
+
+    Raises:
+        NotNow: it is not suspended.
+    """
+    _require(certificate, State.SUSPENDED)
+    return replace(certificate, state=State.ISSUED, suspended_at=None)
+
+
 def withdraw(certificate: Certificate, *, reason: str, at: datetime) -> Certificate:
     """The certificate, withdrawn.
 
@@ -115,10 +144,11 @@ def withdraw(certificate: Certificate, *, reason: str, at: datetime) -> Certific
         NotNow: it is withdrawn or replaced already.
         Invalid: the reason is empty, too long, not one line, or holds a long number.
     """
-    _require(certificate, State.ISSUED, State.RESERVED)
+    _require(certificate, State.ISSUED, State.RESERVED, State.SUSPENDED)
     return replace(
         certificate,
         state=State.WITHDRAWN,
+        suspended_at=None,
         withdrawn_at=at,
         withdrawn_reason=_checked_reason(reason),
     )

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     bindparam,
@@ -25,6 +26,7 @@ from kiosk.domain.errors import NotNow, Unknown
 from kiosk.storage.bulk import insert_rows, is_sqlite
 from kiosk.storage.database import of_epoch, to_epoch
 from kiosk.storage.permutation import LIST_SIZE, new_list_key, places
+from kiosk.storage.publications import STANDINGS, PublicationStore
 from kiosk.storage.schema import NIK_BUCKETS, batches, certificates, status_lists
 
 __all__ = ["CertificateStore", "Confirmation", "Reservation"]
@@ -103,8 +105,8 @@ _CONFIRM_ALL = (
     " WHERE certificates.id = done.id AND state = 'reserved'"
 )
 # What may change in the life of a row; an UPDATE names the old values of all of them.
-_CHANGING = ("state", "issued_at", "key_id", "signed_digest", "withdrawn_at", "withdrawn_reason",
-             "replaced_by")  # fmt: skip
+_CHANGING = ("state", "issued_at", "key_id", "signed_digest", "suspended_at", "withdrawn_at",
+             "withdrawn_reason", "replaced_by")  # fmt: skip
 
 
 class CertificateStore:
@@ -203,6 +205,7 @@ class CertificateStore:
                     check_code=request.check_code,
                     nik_hash=request.nik_hash,
                     signed_digest=None,
+                    suspended_at=None,
                     withdrawn_at=None,
                     withdrawn_reason=None,
                     replaced_by=None,
@@ -267,6 +270,7 @@ class CertificateStore:
                     row.check_code,
                     row.nik_hash,
                     row.nik_hash[0] % NIK_BUCKETS,
+                    None,
                     None,
                     None,
                     None,
@@ -358,8 +362,10 @@ class CertificateStore:
         )
         return [_certificate(row) for row in rows]
 
-    def withdraw(self, before: Certificate, after: Certificate) -> None:
-        """Write a withdrawn or replaced certificate over what it was.
+    def replace(self, before: Certificate, after: Certificate) -> None:
+        """Write a withdrawn, replaced, suspended or reinstated certificate over what it was.
+
+        STANDINGS counts it, so that whoever publishes the status lists sees that it is due.
 
         Raises:
             NotNow: somebody else has changed it since it was read.
@@ -376,16 +382,21 @@ class CertificateStore:
         )
         if done.rowcount != 1:
             raise NotNow(f"certificate {before.number} was changed by somebody else")
+        PublicationStore(self._connection).next(STANDINGS)
 
     def withdrawn_indexes(self, status_list: int) -> list[int]:
         """The places of a status list whose certificates are withdrawn or replaced, in order."""
+        return self._indexes(status_list, certificates.c.withdrawn_at)
+
+    def suspended_indexes(self, status_list: int) -> list[int]:
+        """The places of a status list whose certificates are suspended, in order."""
+        return self._indexes(status_list, certificates.c.suspended_at)
+
+    def _indexes(self, status_list: int, since: ColumnElement[Any]) -> list[int]:
         return list(
             self._connection.execute(
                 select(certificates.c.status_index)
-                .where(
-                    certificates.c.status_list == status_list,
-                    certificates.c.withdrawn_at.is_not(None),
-                )
+                .where(certificates.c.status_list == status_list, since.is_not(None))
                 .order_by(certificates.c.status_index)
             ).scalars()
         )

@@ -1,10 +1,13 @@
-"""Serial numbers of what is published, which only ever grow: trust bundles, status lists."""
+"""Serial numbers that only ever grow: of trust bundles, and of what the status lists say."""
 
 from sqlalchemy import Connection, select, text
 
 from kiosk.storage.schema import publications
 
-__all__ = ["PublicationStore"]
+__all__ = ["STANDINGS", "PublicationStore"]
+
+STANDINGS = "standings"
+"""Counts how often a certificate was withdrawn, replaced, suspended or reinstated."""
 
 
 class PublicationStore:

@@ -140,15 +140,20 @@ certificates = Table(
     Column("nik_hash", LargeBinary(32), nullable=False),
     Column("nik_bucket", SmallInteger, nullable=False),
     Column("signed_digest", LargeBinary(16)),
+    Column("suspended_at", Moment),
     Column("withdrawn_at", Moment),
     Column("withdrawn_reason", String(200)),
     Column("replaced_by", BigInteger, ForeignKey("certificates.id")),
     Column("content", LargeBinary, nullable=False),
     UniqueConstraint("unit", "year", "sequence"),
-    CheckConstraint("state IN ('reserved', 'issued', 'withdrawn', 'replaced')", name="state"),
     CheckConstraint(
-        "(withdrawn_at IS NULL) = (state IN ('reserved', 'issued'))", name="withdrawn_at"
+        "state IN ('reserved', 'issued', 'suspended', 'withdrawn', 'replaced')", name="state"
     ),
+    CheckConstraint(
+        "(withdrawn_at IS NULL) = (state IN ('reserved', 'issued', 'suspended'))",
+        name="withdrawn_at",
+    ),
+    CheckConstraint("(suspended_at IS NULL) = (state <> 'suspended')", name="suspended_at"),
     # A restarted batch finds its own rows by this; certificates issued singly have no batch.
     Index(
         "uq_certificates_batch_record",
@@ -169,12 +174,19 @@ certificates = Table(
         sqlite_where=text("withdrawn_at IS NOT NULL"),
         postgresql_where=text("withdrawn_at IS NOT NULL"),
     ),
+    Index(
+        "ix_certificates_suspended",
+        "status_list",
+        "status_index",
+        sqlite_where=text("suspended_at IS NOT NULL"),
+        postgresql_where=text("suspended_at IS NOT NULL"),
+    ),
     # Room for the confirmed version of a row on the page of the reserved one, so that PostgreSQL
     # touches no index to confirm it (a HOT update; so no index may look at `state` either).
     postgresql_with={"fillfactor": 50},
 )
 
-# The last serial of each thing that is published: trust bundles, status lists.
+# The last serial of each thing that is published, and how often what lists say has changed.
 publications = Table(
     "publications",
     metadata,

@@ -23,16 +23,17 @@ CHECKS = (
     *("readable", "not-our-code", "malformed", "host", "other-host", "bundle", "bundle-expired"),
     *("clock-behind", "clock-wrong", "known-key", "unknown-key", "bundle-older"),
     *("signature-holds", "signature", "key-allowed", "key-withdrawn", "key-unit", "key-period"),
-    *("unknown-unit", "clock", "not-withdrawn", "withdrawn", "status-missing", "not-expired"),
-    *("expired", "status-fresh", "status-old", "altered", "bound", "binding"),
+    *("unknown-unit", "clock", "not-withdrawn", "withdrawn", "suspended", "status-missing"),
+    *("not-expired", "expired", "status-fresh", "status-old", "altered", "bound", "binding"),
 )
 """The codes that the browser's own checks give (docs/formats/token.md and sheet.md, "Checks")."""
 
 WORDS = {
-    # The seven outcomes.
+    # The eight outcomes.
     "outcome.genuine": _("GENUINE"),
     "outcome.genuine-as-of": _("GENUINE, status as of {date}"),
     "outcome.withdrawn": _("WITHDRAWN"),
+    "outcome.suspended": _("SUSPENDED"),
     "outcome.expired": _("EXPIRED"),
     "outcome.not-genuine": _("NOT GENUINE"),
     "outcome.cannot-check": _("CANNOT BE CHECKED"),
@@ -46,6 +47,10 @@ WORDS = {
         "To be sure that it still counts, check once more with internet."
     ),
     "do.withdrawn": _("Do not accept it. Its holder can ask at the office that issued it."),
+    "do.suspended": _(
+        "Do not accept it until the office is done, and ask that office. "
+        "Whoever brings it may have done nothing wrong: this says nothing against the paper."
+    ),
     "do.expired": _("Ask for a new certificate."),
     "do.not-genuine": _(
         "Do not accept the paper, and pay nothing. Take a photo of it and report it. "
@@ -80,6 +85,7 @@ WORDS = {
         "Open this page with internet, then check again. This says nothing against the paper."
     ),
     "why.withdrawn": _("The issuing office has withdrawn this certificate. It no longer counts."),
+    "why.suspended": _("The office that issued it, {unit}, is looking into this certificate."),
     "why.expired": _("It was valid until {until}."),
     "do.status-missing": _(
         "Open this page with internet, then check again. This says nothing against the paper."

@@ -105,6 +105,12 @@ def test_an_old_list_is_named_with_its_date(phone: Page, site: PublicSite) -> No
         pytest.param(
             lambda site: site.token(status_index=4711), "DICABUT", "telah mencabut", id="withdrawn"
         ),
+        pytest.param(
+            lambda site: site.token(status_index=4712),
+            "DITANGGUHKAN",
+            "sedang diperiksa oleh kantor",
+            id="suspended",
+        ),
         pytest.param(lambda site: site.token(STOLEN), "DICABUT", "Kunci", id="key withdrawn"),
         pytest.param(
             lambda site: site.token(expires_at=NOW - DAY),
@@ -980,6 +986,7 @@ STATES: dict[str, Callable[[Page, PublicSite, str], None]] = {
     "genuine": judged(),
     "genuine, as of": as_of,
     "withdrawn": judged(status_index=4711),
+    "suspended": judged(status_index=4712),
     "expired": judged(expires_at=NOW - DAY),
     "not genuine": judged(key=STRANGER),
     "cannot check": judged(status_list=99),

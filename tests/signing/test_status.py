@@ -1,6 +1,7 @@
-"""A status list is one bit for each certificate, of one size, and signed."""
+"""A status list is two bits for each certificate, of one size, and signed."""
 
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from signing.cose import sign1
 from signing.errors import FormatError, SignatureError
 from signing.keys import VerifyingKey
 from signing.status import (
+    Status,
     StatusList,
     sign_status_list,
     status_list_number,
@@ -23,43 +25,62 @@ KEY = a_key(12)
 PUBLIC = VerifyingKey(KEY.point)
 URI = f"{BASE_URL}/trust/status/{LIST}"
 SIZE = 1 << 20
-BYTES = SIZE // 8
+BYTES = SIZE // 4
 TYPE = "application/statuslist+cwt"
 
 
-def listed(*withdrawn: int) -> StatusList:
+def listed(*withdrawn: int, suspended: Iterable[int] = ()) -> StatusList:
     data = sign_status_list(
-        KEY, uri=URI, withdrawn=withdrawn, issued_at=ISSUED, ttl=43_200, bundle_serial=7
+        KEY,
+        uri=URI,
+        withdrawn=withdrawn,
+        suspended=suspended,
+        issued_at=ISSUED,
+        ttl=43_200,
+        bundle_serial=7,
     )
     return verify_status_list(data, PUBLIC)
 
 
 def test_a_list_gives_back_what_it_was_given() -> None:
-    found = listed(0, 9, SIZE - 1)
+    found = listed(0, 9, SIZE - 1, suspended=[1, SIZE - 2])
 
     assert (found.uri, found.bundle_serial, found.issued_at, found.ttl) == (URI, 7, ISSUED, 43_200)
-    assert [n for n in (0, 1, 8, 9, 10, SIZE - 2, SIZE - 1) if found.is_withdrawn(n)] == [
-        0,
-        9,
-        SIZE - 1,
+    assert [found.status_of(n) for n in (0, 1, 8, 9, 10, SIZE - 3, SIZE - 2, SIZE - 1)] == [
+        Status.WITHDRAWN,
+        Status.SUSPENDED,
+        Status.VALID,
+        Status.WITHDRAWN,
+        Status.VALID,
+        Status.VALID,
+        Status.SUSPENDED,
+        Status.WITHDRAWN,
     ]
 
 
 @settings(max_examples=25)
-@given(st.sets(st.integers(0, SIZE - 1), max_size=500))
-def test_exactly_those_withdrawn_are_listed(withdrawn: set[int]) -> None:
-    found = listed(*withdrawn)
+@given(st.dictionaries(st.integers(0, SIZE - 1), st.booleans(), max_size=500))
+def test_exactly_those_withdrawn_and_suspended_are_listed(ended: dict[int, bool]) -> None:
+    withdrawn = sorted(index for index, for_good in ended.items() if for_good)
+    suspended = sorted(ended.keys() - set(withdrawn))
 
-    bits = np.unpackbits(np.frombuffer(found.bits, np.uint8), bitorder="little")
-    assert set(np.flatnonzero(bits).tolist()) == withdrawn
-    assert all(found.is_withdrawn(index) for index in withdrawn)
+    found = listed(*withdrawn, suspended=suspended)
+
+    bits = np.unpackbits(np.frombuffer(found.bits, np.uint8), bitorder="little").reshape(-1, 2)
+    assert np.flatnonzero(bits[:, 0]).tolist() == found.withdrawn == withdrawn
+    assert np.flatnonzero(bits[:, 1]).tolist() == suspended
+    assert {found.status_of(index) for index in suspended} <= {Status.SUSPENDED}
 
 
-# From the draft, section 4.1: entries 0…15 with one bit each.
+# The draft's example of two bits (section 4.1), but for its entries of 3, which here are 0.
 def test_the_bits_stand_as_in_the_draft() -> None:
-    ones = [0, 3, 4, 5, 7, 8, 9, 13, 15]
+    found = listed(0, 5, 7, 8, suspended=[1, 9])
 
-    assert listed(*ones).bits[:2] == bytes([0xB9, 0xA3])
+    assert found.bits[:3] == bytes([0xC9 & 0x3F, 0x44, 0xF9 & 0x0F])
+
+
+def test_who_is_withdrawn_is_not_suspended_too() -> None:
+    assert listed(5, suspended=[5]).status_of(5) is Status.WITHDRAWN
 
 
 def test_a_list_of_one_in_a_thousand_is_small() -> None:
@@ -69,12 +90,14 @@ def test_a_list_of_one_in_a_thousand_is_small() -> None:
         KEY, uri=URI, withdrawn=map(int, some), issued_at=ISSUED, ttl=1, bundle_serial=1
     )
 
-    assert len(data) < 3500
+    assert len(data) < 3700
 
 
-@pytest.mark.parametrize("fill", [0, 0xFF, None])
+@pytest.mark.parametrize("fill", [0, 0b01_01_01_01, 0b10_10_10_10, None])
 def test_a_list_however_full_is_read(fill: int | None) -> None:
     bits = np.random.default_rng(6).bytes(BYTES) if fill is None else bytes([fill]) * BYTES
+    # Without the entries of no meaning.
+    bits = bytes(byte & ~((byte & 0xAA) >> 1) for byte in bits)
 
     assert verify_status_list(a_list(zlib.compress(bits, 9)), PUBLIC).bits == bits
 
@@ -102,7 +125,7 @@ def a_list(
     body = {
         2: URI,
         6: ISSUED,
-        65533: {"lst": packed, "bits": 1},
+        65533: {"lst": packed, "bits": 2},
         65534: 43_200,
         -65539: 7,
     }
@@ -138,6 +161,7 @@ def test_a_list_of_another_key_is_refused() -> None:
         pytest.param(GOOD[2:-4], id="raw deflate"),
         pytest.param(b"\x1f\x8b\x08" + GOOD, id="gzip"),
         pytest.param(bytes(BYTES), id="not packed"),
+        pytest.param(zlib.compress(bytes(BYTES - 1) + b"\xc0", 9), id="an entry of no meaning"),
         pytest.param("text", id="a text"),
         pytest.param(None, id="null"),
         pytest.param(1, id="a number"),
@@ -170,7 +194,7 @@ def claims(**changes: Any) -> dict[int, Any]:
     body: dict[int, Any] = {
         2: URI,
         6: ISSUED,
-        65533: {"lst": GOOD, "bits": 1},
+        65533: {"lst": GOOD, "bits": 2},
         65534: 43_200,
         -65539: 7,
     }
@@ -181,14 +205,14 @@ def claims(**changes: Any) -> dict[int, Any]:
     ("body", "type_"),
     [
         pytest.param(claims(), "application/segel-trust+cwt", id="another type"),
-        pytest.param(claims(c65533={"lst": GOOD, "bits": 2}), TYPE, id="two bits"),
+        pytest.param(claims(c65533={"lst": GOOD, "bits": 1}), TYPE, id="one bit"),
         pytest.param(claims(c65533={"lst": GOOD, "bits": True}), TYPE, id="true bits"),
-        pytest.param(claims(c65533={"bits": 1, "lst": GOOD}), TYPE, id="out of order"),
+        pytest.param(claims(c65533={"bits": 2, "lst": GOOD}), TYPE, id="out of order"),
         pytest.param(claims(c65533={"lst": GOOD}), TYPE, id="no bits"),
         pytest.param(
-            claims(c65533={"lst": GOOD, "bits": 1, "more": 1}), TYPE, id="a further entry"
+            claims(c65533={"lst": GOOD, "bits": 2, "more": 1}), TYPE, id="a further entry"
         ),
-        pytest.param(claims(c65533=[GOOD, 1]), TYPE, id="a list"),
+        pytest.param(claims(c65533=[GOOD, 2]), TYPE, id="a list"),
         pytest.param(claims(c9=1), TYPE, id="a further claim"),
         pytest.param(dict(reversed(claims().items())), TYPE, id="claims out of order"),
         pytest.param({2: URI}, TYPE, id="claims missing"),

@@ -6,7 +6,7 @@ import pytest
 
 from signing.errors import FormatError
 from signing.keys import LocalKey, VerifyingKey
-from signing.status import sign_status_list
+from signing.status import Status, sign_status_list
 from signing.trust import KeyUse, TrustedKey, sign_trust_bundle
 from tests.builders import BASE_URL, DAY, ISSUED, LIST, a_key, a_trust, office_root
 from verifier.errors import TrustError
@@ -65,7 +65,7 @@ def test_a_list_by_any_status_key_counts(key: LocalKey) -> None:
     known = carried.status_list(LIST)
     assert carried.bundle == BUNDLE
     assert known
-    assert known.is_withdrawn(4711)
+    assert known.status_of(4711) is Status.WITHDRAWN
     assert carried.status_list(LIST + 1) is None
 
 

@@ -67,7 +67,7 @@ CODES = {
     5: {"signature-holds", "signature"},
     6: {"key-allowed", "key-withdrawn", "key-unit", "key-period", "unknown-unit"},
     7: {"clock", "clock-behind"},
-    8: {"not-withdrawn", "withdrawn", "status-missing"},
+    8: {"not-withdrawn", "withdrawn", "suspended", "status-missing"},
     9: {"not-expired", "expired"},
     10: {"status-fresh", "status-old"},
 }

@@ -8,6 +8,7 @@ EXIT_CODES = {
     "genuine": 0,
     "genuine-as-of": 0,
     "withdrawn": 1,
+    "suspended": 1,
     "expired": 1,
     "not-genuine": 1,
     "cannot-check": 2,

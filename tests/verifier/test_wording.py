@@ -105,6 +105,7 @@ def test_the_words_are_those_that_the_page_shows() -> None:
         "ASLI",
         "ASLI, status per ",
         "DICABUT",
+        "DITANGGUHKAN",
         "KEDALUWARSA",
         "TIDAK SAH",
         "TIDAK DAPAT DIPERIKSA",

@@ -8,7 +8,7 @@
 import { hex, verifySign1 } from "./cose.js";
 import { FormatError, SignatureError } from "./errors.js";
 import { dayOf, lastDayOf, numberOf } from "./numbers.js";
-import { isWithdrawn, verifyStatusList } from "./status.js";
+import { STATUS_IS, statusOf, verifyStatusList } from "./status.js";
 import { parseToken } from "./token.js";
 import { USE, verifyTrustBundle } from "./trust.js";
 
@@ -166,12 +166,12 @@ function standing({ payload }, key, trust, now, findings) {
   if (now + SKEW < payload.issuedAt) return verdict("cannot-check", 7, "clock-behind");
   passed(7, "clock");
 
-  // (8) Nobody withdrew it, as far as we know, and (9) it has not run out.
-  if (known && isWithdrawn(known, payload.statusIndex)) {
-    return verdict("withdrawn", 8, "withdrawn");
-  }
+  // (8) Nobody withdrew or suspended it, as far as we know, and (9) it has not run out.
+  const status = known ? statusOf(known, payload.statusIndex) : STATUS_IS.valid;
+  if (status === STATUS_IS.withdrawn) return verdict("withdrawn", 8, "withdrawn");
   if (now >= payload.expiresAt) return verdict("expired", 9, "expired");
   if (!known) return verdict("cannot-check", 8, "status-missing");
+  if (status === STATUS_IS.suspended) return verdict("suspended", 8, "suspended");
   passed(8, "not-withdrawn");
   passed(9, "not-expired");
 

@@ -1,5 +1,6 @@
 /**
- * Status lists: which certificates were withdrawn, one bit each (docs/formats/status.md).
+ * Status lists: which certificates were withdrawn or are suspended, two bits each
+ * (docs/formats/status.md).
  * The twin of signing/status.py.
  */
 
@@ -14,8 +15,12 @@ const STATUS = 65533;
 const TTL = 65534;
 const BUNDLE_SERIAL = -65539;
 const CLAIMS = [SUBJECT, ISSUED, STATUS, TTL, BUNDLE_SERIAL].join();
-const BYTES = STATUS_LIST_SIZE / 8;
+const BITS = 2;
+const BYTES = (STATUS_LIST_SIZE * BITS) / 8;
 const LONGEST = BYTES + 4096;
+
+/** What a list says of a certificate; the numbers are those of the Token Status List. */
+export const STATUS_IS = { valid: 0, withdrawn: 1, suspended: 2 };
 
 /** The status list in `bytes`, once it is known to be signed by the key with this point. */
 export async function verifyStatusList(bytes, point) {
@@ -28,7 +33,7 @@ export async function verifyStatusList(bytes, point) {
   if (
     !(entry instanceof Map) ||
     [...entry.keys()].join() !== "lst,bits" ||
-    entry.get("bits") !== 1 ||
+    entry.get("bits") !== BITS ||
     !isBytes(entry.get("lst"))
   ) {
     throw new FormatError("a status list of another kind");
@@ -42,9 +47,9 @@ export async function verifyStatusList(bytes, point) {
   };
 }
 
-/** Whether the bit at `index` is set (bit 0 is the lowest of the first byte). */
-export function isWithdrawn(list, index) {
-  return ((list.bits[index >> 3] >> (index & 7)) & 1) === 1;
+/** The entry at `index`; four stand in a byte, the first in its lowest bits. */
+export function statusOf(list, index) {
+  return (list.bits[index >> 2] >> (2 * (index & 3))) & 3;
 }
 
 /** The bits that `packed` (zlib) holds; never more than a list has, however much is packed. */
@@ -69,5 +74,9 @@ async function inflate(packed) {
     throw new FormatError("a status list that cannot be unpacked");
   }
   if (at !== BYTES) throw new FormatError("a status list of another size");
+  // What a later version may mean by 3 is not known, so nothing is said against a paper.
+  if (bits.some((byte) => byte & (byte >> 1) & 0x55)) {
+    throw new FormatError("a status list with an entry of no meaning");
+  }
   return bits;
 }

@@ -13,6 +13,7 @@ from kiosk.assembly import Workshop
 from kiosk.storage.certificates import CertificateStore
 from kiosk.storage.errors import StorageError
 from signing.errors import KeyFileError
+from signing.status import Status
 from tests.builders import a_photo
 from tests.kiosk.actions.conftest import Wall
 from tests.offices import a_record
@@ -103,7 +104,7 @@ def test_a_list_read_before_a_withdrawal_does_not_replace_one_read_after_it(
 
     found = load_trust(workshop.public).status_list(status_list)
     assert found is not None
-    assert found.is_withdrawn(withdrawn.status_index)
+    assert found.status_of(withdrawn.status_index) is Status.WITHDRAWN
 
 
 def test_lists_are_published_even_before_any_bundle(publisher: Publisher) -> None:

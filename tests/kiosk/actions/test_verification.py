@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.actions.certificates import issue_all, prepare, withdraw
+from kiosk.actions.certificates import issue_all, prepare, reinstate, suspend, withdraw
 from kiosk.actions.desk import Desk
 from kiosk.actions.verification import look_up
 from tests.builders import a_photo
@@ -42,6 +42,21 @@ def test_a_withdrawn_certificate_is_withdrawn(desk: Desk, issue: Issue) -> None:
 
     assert found is not None
     assert found.outcome is Outcome.WITHDRAWN
+
+
+def test_a_suspended_certificate_is_suspended_until_it_is_reinstated(
+    desk: Desk, issue: Issue
+) -> None:
+    number, code = issue()
+
+    suspend(desk, number)
+    meanwhile = look_up(desk, number, code)
+    reinstate(desk, number)
+    after = look_up(desk, number, code)
+
+    assert meanwhile is not None
+    assert after is not None
+    assert (meanwhile.outcome, after.outcome) == (Outcome.SUSPENDED, Outcome.GENUINE)
 
 
 def test_an_expired_certificate_is_expired(desk: Desk, wall: Wall, issue: Issue) -> None:

@@ -371,6 +371,20 @@ def test_a_withdrawn_certificate_is_withdrawn_at_once(any_office: Office) -> Non
     assert verdict(any_office).outcome is Outcome.WITHDRAWN
 
 
+def test_a_certificate_is_suspended_and_reinstated_at_once(office: Office) -> None:
+    number = issue(office).split()[0]
+
+    suspended = office.segel("suspend", number)
+    meanwhile = verdict(office).outcome
+    again = office.segel("suspend", number)
+    reinstated = office.segel("reinstate", number)
+
+    assert suspended.stdout == f"{number} is suspended\n"
+    assert again.stderr == f"segel: certificate {number} is suspended already\n"
+    assert reinstated.stdout == f"{number} is in force again\n"
+    assert (meanwhile, verdict(office).outcome) == (Outcome.SUSPENDED, Outcome.GENUINE)
+
+
 def test_a_certificate_is_withdrawn_only_once(office: Office) -> None:
     number = issue(office).split()[0]
     office.segel("withdraw", number, "--reason", "nama salah tulis")

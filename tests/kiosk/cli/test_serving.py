@@ -4,6 +4,7 @@ import logging
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -12,11 +13,15 @@ from contextlib import contextmanager
 
 import pytest
 
-from kiosk.cli.serving import look_after_once, publish_again
+from kiosk.actions.certificates import suspend
+from kiosk.actions.trust import count_changes
+from kiosk.cli.serving import keep_fresh, look_after_once, publish_again
+from signing.status import Status
 from tests.applying import add_photo, apply, begun
 from tests.loopback import Gateway
 from tests.offices import Office
 from tests.staffed import Staffed
+from verifier.status import load_trust
 
 PATIENCE = 60
 
@@ -103,6 +108,36 @@ def test_what_is_published_again_knows_the_keys_that_came_meanwhile(office: Offi
     workshop.close()
 
     assert (office.public / "bundle").read_bytes() == published
+
+
+class Waiting(threading.Event):
+    """What `segel serve` waits for: it adds up how long, and ends after a minute."""
+
+    seconds = 0.0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Whether to end."""
+        assert timeout is not None
+        self.seconds += timeout
+        return self.seconds > 60
+
+
+def test_who_serves_says_within_a_minute_that_a_certificate_is_suspended(office: Office) -> None:
+    issued = office.segel(
+        "issue", office.record(), "--photo", office.photo(), "--out", office.desk / "a.pdf"
+    )
+    assert issued.exit_code == 0, issued.stderr
+    workshop = office.workshop()
+    changes = count_changes(workshop.register)
+    workshop.publish()
+    suspended = suspend(workshop.desk, issued.stdout.split()[0])
+
+    keep_fresh(workshop, Waiting(), changes)
+    workshop.close()
+
+    known = load_trust(office.public).status_list(suspended.status_list)
+    assert known is not None
+    assert known.status_of(suspended.status_index) is Status.SUSPENDED
 
 
 def test_a_turn_that_fails_is_logged_and_the_next_one_works(

@@ -14,8 +14,10 @@ from kiosk.domain.certificates import (
     State,
     end_of_validity,
     local_date,
+    reinstate,
     replace_with,
     status_list_for,
+    suspend,
     valid_until,
     withdraw,
 )
@@ -48,6 +50,7 @@ def a_certificate(state: State = State.ISSUED, *, sequence: int = 7) -> Certific
         check_code="AB2CD3EF",
         nik_hash=b"n" * 32,
         signed_digest=None if state is State.RESERVED else b"d" * 16,
+        suspended_at=NOON - timedelta(hours=2) if state is State.SUSPENDED else None,
         withdrawn_at=NOON - timedelta(hours=1) if ended else None,
         withdrawn_reason="lost" if ended else None,
         replaced_by=None,
@@ -114,14 +117,39 @@ def test_status_lists_are_numbered_by_the_month_of_the_last_valid_day() -> None:
     assert status_list_for(date(2027, 3, 1)) == 86
 
 
-@pytest.mark.parametrize("state", [State.ISSUED, State.RESERVED])
-def test_an_issued_or_reserved_certificate_can_be_withdrawn(state: State) -> None:
+def test_a_suspended_certificate_comes_back_as_it_was() -> None:
+    before = a_certificate()
+
+    suspended = suspend(before, at=NOON)
+
+    assert suspended == replace(before, state=State.SUSPENDED, suspended_at=NOON)
+    assert reinstate(suspended) == before
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {State.ISSUED}))
+def test_only_what_is_in_force_is_suspended(state: State) -> None:
+    with pytest.raises(NotNow):
+        suspend(a_certificate(state), at=NOON)
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {State.SUSPENDED}))
+def test_only_what_is_suspended_is_reinstated(state: State) -> None:
+    with pytest.raises(NotNow):
+        reinstate(a_certificate(state))
+
+
+@pytest.mark.parametrize("state", [State.ISSUED, State.RESERVED, State.SUSPENDED])
+def test_what_is_reserved_issued_or_suspended_can_be_withdrawn(state: State) -> None:
     before = a_certificate(state)
 
     after = withdraw(before, reason="  lost by\tthe  holder ", at=NOON)
 
     assert after == replace(
-        before, state=State.WITHDRAWN, withdrawn_at=NOON, withdrawn_reason="lost by the holder"
+        before,
+        state=State.WITHDRAWN,
+        suspended_at=None,
+        withdrawn_at=NOON,
+        withdrawn_reason="lost by the holder",
     )
 
 

@@ -272,7 +272,7 @@ def test_withdrawing_is_written_with_time_and_reason(register: Register) -> None
     after = withdraw(before, reason="lost", at=LATER)
 
     with register.begin() as books:
-        books.certificates.withdraw(before, after)
+        books.certificates.replace(before, after)
 
     with register.read() as books:
         assert books.certificates.get(before.id) == after
@@ -283,7 +283,7 @@ def test_a_replaced_certificate_keeps_its_successor(register: Register) -> None:
     after = replace_with(before, successor, reason="reprinted", at=LATER)
 
     with register.begin() as books:
-        books.certificates.withdraw(before, after)
+        books.certificates.replace(before, after)
 
     with register.read() as books:
         assert books.certificates.get(before.id).replaced_by == successor.id
@@ -292,10 +292,10 @@ def test_a_replaced_certificate_keeps_its_successor(register: Register) -> None:
 def test_who_comes_second_does_not_withdraw_again(register: Register) -> None:
     [before] = issue(register, "a")
     with register.begin() as books:
-        books.certificates.withdraw(before, withdraw(before, reason="lost", at=LATER))
+        books.certificates.replace(before, withdraw(before, reason="lost", at=LATER))
 
     with pytest.raises(NotNow), register.begin() as books:
-        books.certificates.withdraw(before, withdraw(before, reason="stolen", at=LATER))
+        books.certificates.replace(before, withdraw(before, reason="stolen", at=LATER))
 
     with register.read() as books:
         assert books.certificates.get(before.id).withdrawn_reason == "lost"
@@ -304,7 +304,7 @@ def test_who_comes_second_does_not_withdraw_again(register: Register) -> None:
 def test_a_withdrawn_reservation_cannot_be_confirmed(register: Register) -> None:
     with register.begin() as books:
         [before] = reserve(books, [a_reservation("a")])
-        books.certificates.withdraw(before, withdraw(before, reason="spoilt", at=LATER))
+        books.certificates.replace(before, withdraw(before, reason="spoilt", at=LATER))
     with register.begin() as books:
         assert books.certificates.confirm([confirmation_of(before)], at=LATER) == 0
 
@@ -319,8 +319,8 @@ def test_the_withdrawn_places_of_a_list_are_those_of_withdrawn_and_replaced(
     issue(register, "other", valid_until=date(2027, 3, 1))
     with register.begin() as books:
         for row in rows[:3]:
-            books.certificates.withdraw(row, withdraw(row, reason="lost", at=LATER))
-        books.certificates.withdraw(
+            books.certificates.replace(row, withdraw(row, reason="lost", at=LATER))
+        books.certificates.replace(
             rows[3], replace_with(rows[3], rows[4], reason="reprinted", at=LATER)
         )
 
@@ -354,6 +354,8 @@ def test_no_name_and_no_nik_stands_in_clear_in_any_column() -> None:
         "UPDATE certificates SET state = 'revoked'",
         "UPDATE certificates SET state = 'withdrawn'",
         "UPDATE certificates SET withdrawn_at = 5",
+        "UPDATE certificates SET suspended_at = 5",
+        "UPDATE certificates SET state = 'suspended'",
         "UPDATE certificates SET sequence = 1",
         "UPDATE certificates SET number = 'SKCK/1'",
         "UPDATE certificates SET batch_id = 77",

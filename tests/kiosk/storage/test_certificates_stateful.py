@@ -21,7 +21,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from kiosk.domain.certificates import Certificate, State, replace_with, withdraw
+from kiosk.domain.certificates import (
+    Certificate,
+    State,
+    reinstate,
+    replace_with,
+    suspend,
+    withdraw,
+)
 from kiosk.domain.errors import NotNow
 from kiosk.storage.register import Register
 from tests.kiosk.storage.reservations import NOW, a_reservation, confirmation_of, reserve
@@ -130,7 +137,21 @@ class Books(RuleBasedStateMachine):
         except NotNow:
             return
         with self.register.begin() as books:
-            books.certificates.withdraw(before, after)
+            books.certificates.replace(before, after)
+        self.rows[id_] = after
+
+    @rule(id_=certificates)
+    def suspend_or_reinstate(self, id_: int) -> None:
+        before = self.rows[id_]
+        try:
+            if before.state is State.SUSPENDED:
+                after = reinstate(before)
+            else:
+                after = suspend(before, at=NOW + timedelta(days=1))
+        except NotNow:
+            return
+        with self.register.begin() as books:
+            books.certificates.replace(before, after)
         self.rows[id_] = after
 
     @rule(id_=consumes(certificates), successor=certificates)
@@ -141,7 +162,7 @@ class Books(RuleBasedStateMachine):
         except NotNow:
             return
         with self.register.begin() as books:
-            books.certificates.withdraw(before, after)
+            books.certificates.replace(before, after)
         self.rows[id_] = after
 
     @invariant()
@@ -171,13 +192,18 @@ class Books(RuleBasedStateMachine):
         assert len({(row.status_list, row.status_index) for row in rows}) == len(rows)
 
     @invariant()
-    def the_lists_name_the_withdrawn(self) -> None:
+    def the_lists_name_the_withdrawn_and_the_suspended(self) -> None:
         with self.register.read() as books:
             for number in {row.status_list for row in self.rows.values()}:
                 assert books.certificates.withdrawn_indexes(number) == sorted(
                     row.status_index
                     for row in self.rows.values()
                     if row.status_list == number and row.state in (State.WITHDRAWN, State.REPLACED)
+                )
+                assert books.certificates.suspended_indexes(number) == sorted(
+                    row.status_index
+                    for row in self.rows.values()
+                    if row.status_list == number and row.state is State.SUSPENDED
                 )
 
 

@@ -61,14 +61,14 @@ def a_list(
     body = {
         2: f"{BASE}/trust/status/{number}",
         6: LISTED,
-        65533: {"lst": packed, "bits": 1},
+        65533: {"lst": packed, "bits": 2},
         65534: 43200,
         -65539: 7,
     }
     return sign1(key, body | (claims or {}), type_="application/statuslist+cwt").hex()
 
 
-FULL = zlib.compress(bytes(1 << 17), 9)
+FULL = zlib.compress(bytes(1 << 18), 9)
 SPOILT: dict[str, tuple[dict[str, Any], str]] = {
     "as it should be": ({"lists": {LIST: a_list(packed=FULL)}}, "accepted"),
     "no list at all": ({"lists": {}}, "accepted"),
@@ -90,11 +90,11 @@ SPOILT: dict[str, tuple[dict[str, Any], str]] = {
         "SignatureError",
     ),
     "list a byte short": (
-        {"lists": {LIST: a_list(packed=zlib.compress(bytes((1 << 17) - 1)))}},
+        {"lists": {LIST: a_list(packed=zlib.compress(bytes((1 << 18) - 1)))}},
         "SignatureError",
     ),
     "list a byte long": (
-        {"lists": {LIST: a_list(packed=zlib.compress(bytes((1 << 17) + 1)))}},
+        {"lists": {LIST: a_list(packed=zlib.compress(bytes((1 << 18) + 1)))}},
         "SignatureError",
     ),
     "list of a hundred megabytes": (
@@ -107,10 +107,14 @@ SPOILT: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "list cut short": ({"lists": {LIST: a_list(packed=FULL[:-4])}}, "SignatureError"),
     "list that is not packed": ({"lists": {LIST: a_list(packed=b"not zlib")}}, "SignatureError"),
-    "list of two bits": (
+    "list with an entry of no meaning": (
+        {"lists": {LIST: a_list(packed=zlib.compress(bytes((1 << 18) - 1) + b"\x0c"))}},
+        "SignatureError",
+    ),
+    "list of one bit": (
         {
             "lists": {
-                LIST: a_list(packed=FULL, claims={65533: {"lst": FULL, "bits": 2}}),
+                LIST: a_list(packed=FULL, claims={65533: {"lst": FULL, "bits": 1}}),
             }
         },
         "SignatureError",

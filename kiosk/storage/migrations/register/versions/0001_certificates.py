@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("nik_hash", sa.LargeBinary(32), nullable=False),
         sa.Column("nik_bucket", sa.SmallInteger(), nullable=False),
         sa.Column("signed_digest", sa.LargeBinary(16)),
+        sa.Column("suspended_at", sa.BigInteger()),
         sa.Column("withdrawn_at", sa.BigInteger()),
         sa.Column("withdrawn_reason", sa.String(200)),
         sa.Column("replaced_by", sa.BigInteger()),
@@ -68,13 +69,14 @@ def upgrade() -> None:
             ["replaced_by"], ["certificates.id"], name="fk_certificates_replaced_by"
         ),
         sa.CheckConstraint(
-            "state IN ('reserved', 'issued', 'withdrawn', 'replaced')",
+            "state IN ('reserved', 'issued', 'suspended', 'withdrawn', 'replaced')",
             name="state",
         ),
         sa.CheckConstraint(
-            "(withdrawn_at IS NULL) = (state IN ('reserved', 'issued'))",
+            "(withdrawn_at IS NULL) = (state IN ('reserved', 'issued', 'suspended'))",
             name="withdrawn_at",
         ),
+        sa.CheckConstraint("(suspended_at IS NULL) = (state <> 'suspended')", name="suspended_at"),
         postgresql_with={"fillfactor": 50},
     )
     op.create_index("ix_certificates_nik", "certificates", ["nik_bucket", "id", "nik_hash"])
@@ -87,14 +89,15 @@ def upgrade() -> None:
         sqlite_where=in_batch,
         postgresql_where=in_batch,
     )
-    withdrawn = sa.text("withdrawn_at IS NOT NULL")
-    op.create_index(
-        "ix_certificates_withdrawn",
-        "certificates",
-        ["status_list", "status_index"],
-        sqlite_where=withdrawn,
-        postgresql_where=withdrawn,
-    )
+    for ended in ("withdrawn", "suspended"):
+        is_so = sa.text(f"{ended}_at IS NOT NULL")
+        op.create_index(
+            f"ix_certificates_{ended}",
+            "certificates",
+            ["status_list", "status_index"],
+            sqlite_where=is_so,
+            postgresql_where=is_so,
+        )
     op.create_table(
         "publications",
         sa.Column("kind", sa.String(40), nullable=False),
