@@ -13,6 +13,8 @@ accounts      signing in and out; enrolment, password and code, sessions
 passkeys      adding passkeys, signing in with one
 journal       checking the journal, reading it, who opened a file
 trust         publishing what checkers carry
+devices       couriers' phones: registered, revoked
+sync          what couriers' phones report, taken in once
 filing        applications from the register, opened, and put back, sealed
 applications  applying: begun, answered page by page, handed in
 papers        photos and papers of an application

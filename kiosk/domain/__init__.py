@@ -12,6 +12,9 @@ applications   draft → checked → examined → approved → printed → hande
 desks          which role does what at the counter, and who may look into a file
 prints         the print ledger: jobs, and the sheets they used
 handover       a bag on its way to a door, and whose hands it is in
+rounds         the bags of a day, by window and street; who may carry them
+shifts         a courier's day with bags: it closes where nothing is left
+events         what a courier's phone says happened, and what becomes of it
 codes          the code of an application: eight characters, the last one a check
 questions      the form of an application: one question a page
 notices        what an office tells an applicant by SMS or e-mail

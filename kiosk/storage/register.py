@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, text
 
 from kiosk.storage.accounts import AccountStore
 from kiosk.storage.applications import ApplicationStore
+from kiosk.storage.appointments import AppointmentStore
 from kiosk.storage.bags import BagStore
 from kiosk.storage.batches import BatchStore
 from kiosk.storage.certificates import CertificateStore
@@ -95,6 +96,10 @@ class Books:
     @cached_property
     def prints(self) -> PrintStore:
         return PrintStore(self._connection)
+
+    @cached_property
+    def appointments(self) -> AppointmentStore:
+        return AppointmentStore(self._connection)
 
     @cached_property
     def bags(self) -> BagStore:
