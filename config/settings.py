@@ -98,6 +98,7 @@ PAPER_KIND = Pattern(
     "ktp|kk|birth|jkn|passport|old-skck|fingerprints|letter|school|other",
     "ktp, kk, birth, jkn, passport, old-skck, fingerprints, letter, school or other",
 )
+TIME_OF_DAY = Pattern("([01][0-9]|2[0-3]):[0-5][0-9]", "a time of day, as 08:30")
 ASKED_PART = Pattern(
     "marriage|spouse|parents|siblings|education|traits",
     "marriage, spouse, parents, siblings, education or traits",
@@ -268,6 +269,9 @@ class ApplicationSettings:
     draft_days: Annotated[int, Between(1, 365)]
     check_days: Annotated[int, Between(1, 60)]
     examination_days: Annotated[int, Between(1, 60)]
+    fingerprint_times: tuple[Annotated[str, TIME_OF_DAY], ...]
+    fingerprint_places: Annotated[int, Between(1, 100)]
+    fingerprint_days: Annotated[int, Between(1, 90)]
     photos: Annotated[int, Between(0, 20)]
     papers: tuple[Annotated[str, PAPER_KIND], ...]
     asked: tuple[Annotated[str, ASKED_PART], ...]

@@ -36,6 +36,7 @@ __all__ = [
     "accounts",
     "application_cells",
     "applications",
+    "appointments",
     "badges",
     "bags",
     "bank_lines",
@@ -502,6 +503,18 @@ sealings = Table(
     Column("bag", BigInteger, nullable=False, unique=True),
     Column("by", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
+)
+
+# When somebody comes for fingerprints. `place` is one of the few of that time.
+appointments = Table(
+    "appointments",
+    metadata,
+    Column("application", BigInteger, ForeignKey("applications.id"), primary_key=True),
+    Column("office", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("time", String(5), nullable=False),
+    Column("place", Integer, nullable=False),
+    UniqueConstraint("office", "day", "time", "place"),
 )
 
 # What somebody counted at an office at the end of a day: money in the till, sheets in the pile.

@@ -17,6 +17,7 @@ _TABLES = (
     "ratings",
     "reviews",
     "shifts",
+    "appointments",
     "bags",
     "events",
     "handovers",
@@ -134,6 +135,21 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "appointments",
+        sa.Column("application", sa.BigInteger(), nullable=False),
+        sa.Column("office", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("time", sa.String(5), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application"], ["applications.id"], name="fk_appointments_application"
+        ),
+        sa.PrimaryKeyConstraint("application", name="pk_appointments"),
+        sa.UniqueConstraint(
+            "office", "day", "time", "place", name="uq_appointments_office_day_time_place"
+        ),
     )
     op.create_table(
         "bags",
