@@ -1,14 +1,16 @@
 """Applications on their way through the counter, for tests: each of the desks does its part."""
 
+import secrets
 from typing import Any
 
 from kiosk.actions import counter, custody, printing
 from kiosk.actions.desk import Desk
-from kiosk.actions.filing import get_application
-from kiosk.domain.applications import FIELDS_TO_CHECK, Application, Found
+from kiosk.actions.filing import Cell, add_application, get_application, write_cell
+from kiosk.domain.applications import FIELDS_TO_CHECK, Application, Found, Receiving, Stage
 from kiosk.domain.handover import Bag
 from kiosk.domain.staff import Role
-from tests.applying import apply
+from kiosk.storage.prints import Sealing
+from tests.applying import ANSWERS, apply
 from tests.staffed import Person, Staffed
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "application_in",
     "approved",
     "bag_in",
+    "bagged",
     "checked",
     "confirmer",
     "examined",
@@ -107,6 +110,38 @@ def signed(staffed: Staffed, serial: str = FIRST, **changes: Any) -> int:
     return id_
 
 
+def bagged(staffed: Staffed, bag: int = BAG, **delivery: str) -> Bag:
+    """A bag at the counter, on its day, whose paper was never printed: quickly there.
+
+    `delivery` is what whoever carries it has to know.
+    """
+    desk, office = staffed.desk, staffed.places["polres"].id
+    by, witness = staffed.staff(Role.PRINT_ROOM), staffed.staff(Role.VERIFIER)
+    now = int(staffed.clock().timestamp())
+    wanted = {**ANSWERS["address"], **ANSWERS["window"], **ANSWERS["landmark"]}
+    with desk.register.begin() as books:
+        application = add_application(
+            books,
+            desk.cells,
+            Application(
+                id=0,
+                office=office,
+                stage=Stage.SEALED,
+                receiving=Receiving.DELIVER,
+                submitted_at=now - 86_400,
+                promised_at=now,
+                paid=True,
+                bag=bag,
+            ),
+            code_hash=secrets.token_bytes(32),
+            birth_hash=bytes(32),
+        )
+        write_cell(books, desk.cells, application.id, Cell.ANSWERS, ANSWERS["name"])
+        write_cell(books, desk.cells, application.id, Cell.DELIVERY, wanted | delivery)
+        sealing = Sealing(application=application.id, bag=bag, by=by.id, at=now)
+        return custody.seal_in(desk, books, application, sealing, witness=witness)
+
+
 def sealed(staffed: Staffed, bag: int = BAG, serial: str = FIRST, **changes: Any) -> Bag:
     """A bag with a paper, at the counter, on the day on which it is to be brought."""
     id_ = signed(staffed, serial, **changes)
@@ -115,19 +150,19 @@ def sealed(staffed: Staffed, bag: int = BAG, serial: str = FIRST, **changes: Any
     found = bag_in(staffed.desk, bag)
     # Nothing leaves the counter before it was promised.
     promised_at = application_in(staffed.desk, id_).promised_at or 0
-    late = promised_at + 9 * 3600 - staffed.clock().timestamp()
+    late = promised_at + 3600 - staffed.clock().timestamp()
     staffed.clock.forward(seconds=max(0, late))
     return found
 
 
-def offered(staffed: Staffed, bag: int = BAG, **changes: Any) -> Bag:
+def offered(staffed: Staffed, bag: int = BAG, **changes: str) -> Bag:
     """A bag that the counter offers to the courier."""
-    sealed(staffed, bag, **changes)
+    bagged(staffed, bag, **changes)
     courier = staffed.staff(Role.COURIER).id
     return custody.offer(staffed.desk, staffed.staff(Role.PRINT_ROOM), bag, to=courier)
 
 
-def accepted(staffed: Staffed, bag: int = BAG, **changes: Any) -> Bag:
+def accepted(staffed: Staffed, bag: int = BAG, **changes: str) -> Bag:
     """A bag that the courier carries."""
     offered(staffed, bag, **changes)
     return custody.accept(staffed.desk, staffed.staff(Role.COURIER), bag)

@@ -162,6 +162,15 @@ class BagStore:
         )
         return [_move(row) for row in rows]
 
+    def last_changes(self, ids: Collection[int]) -> dict[int, int]:
+        """When each of these bags was changed last, in seconds since 1970."""
+        rows = self._connection.execute(
+            select(moves.c.bag, func.max(moves.c.at))
+            .where(moves.c.bag.in_(set(ids)))
+            .group_by(moves.c.bag)
+        )
+        return {row.bag: row[1] for row in rows}
+
     def last_move(self) -> int:
         """The number of the last change of any bag; 0 where there was none."""
         return self._connection.execute(select(func.max(moves.c.id))).scalar() or 0
