@@ -19,6 +19,7 @@ from kiosk.domain.applications import (
     Stage,
     public_step,
 )
+from kiosk.domain.appointments import Appointment
 from kiosk.domain.desks import (
     INNER,
     QUEUES,
@@ -98,7 +99,10 @@ Change = Callable[[Application], Application]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """A file in a queue: enough to choose it by, and not whose it is."""
+    """A file in a queue: enough to choose it by, and not whose it is.
+
+    `comes` is when its applicant comes for fingerprints, where a time was picked.
+    """
 
     id: int
     office: int
@@ -110,6 +114,7 @@ class Row:
     identity_seen: bool
     helped: bool
     wishes: bool
+    comes: Appointment | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,11 +226,12 @@ def look_into_queue(
         if receiving is not None:
             only["receiving"] = receiving
         found = queue_of(books, desk.cells, chosen, stage, limit=PAGE + 1, after=after, **only)
-    shown = found[:PAGE]
+        shown = found[:PAGE]
+        comes = books.appointments.of([one.id for one in shown])
     last = shown[-1] if len(found) > PAGE else None
     return Page(
         queue=queue,
-        rows=tuple(_row(application, now) for application in shown),
+        rows=tuple(replace(_row(one, now), comes=comes.get(one.id)) for one in shown),
         offices=tuple(one for one in tree if one.id in mine),
         after=None if last is None else (last.due_at or 0, last.id),
     )
@@ -382,6 +388,7 @@ def take_fingerprints(desk: Desk, staff: Staff, id_: int, *, formula: str) -> Ap
             answers = find_cell(books, desk.cells, id_, Cell.ANSWERS) or {}
             answers["fingerprint_formula"] = spelled
             write_cell(books, desk.cells, id_, Cell.ANSWERS, answers)
+        books.appointments.end(id_)
         return _written(desk, books, staff, before, after, "fingerprints-taken", tell=True)
 
 

@@ -155,6 +155,7 @@ def cancel(desk: Desk, id_: int) -> None:
         if public_step(before, at=now) not in _CANCEL_NOW:
             raise NotNow(f"application {id_} is not cancelled by its applicant any more")
         replace_application(books, desk.cells, before, applications.cancel(before))
+        books.appointments.end(id_)
         _journal(desk, books, id_, "cancelled")
 
 

@@ -25,6 +25,7 @@ from kiosk.web.office.offices import offices
 from kiosk.web.office.people import people
 from kiosk.web.public.apply import apply
 from kiosk.web.public.check import check
+from kiosk.web.public.coming import coming
 from kiosk.web.public.form import form
 from kiosk.web.public.limits import Limit
 from kiosk.web.public.office import PublicOffice
@@ -109,7 +110,7 @@ def create_app(
             app.register_blueprint(pages)
     if desk is not None:
         use_guards(app, desk)
-        for pages in (apply, form, status, *_OF_THE_STAFF):
+        for pages in (apply, form, status, coming, *_OF_THE_STAFF):
             app.register_blueprint(pages)
     if office.trusted_proxies:
         hops = office.trusted_proxies

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk.actions.applications import open_draft
+from kiosk.actions.appointments import appointment_of
 from kiosk.actions.due import utc_offset_of
 from kiosk.actions.following import (
     LONGEST_WISH,
@@ -175,6 +176,9 @@ def _page(standing: Standing) -> str:
         office_name=office.name if office else "",
         delivers=standing.receiving is Receiving.DELIVER,
         due=None if standing.due_at is None else moment(standing.due_at).date(),
+        appointment=appointment_of(the_desk(), standing.id)
+        if standing.step is PublicStep.COME
+        else None,
         pay_until=moment(standing.payment.until) if standing.payment else None,
         reasons=[
             (str(FIELD_NAMES.get(name, "")), str(asking.REASONS.get(code, asking.REASONS["other"])))
