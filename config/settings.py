@@ -16,6 +16,7 @@ __all__ = [
     "CertificateSettings",
     "DatabaseSettings",
     "FileSettings",
+    "IncidentSettings",
     "KeySettings",
     "LanguageSettings",
     "Length",
@@ -26,6 +27,7 @@ __all__ = [
     "PrintingSettings",
     "Purpose",
     "PurposeRoute",
+    "RatingSettings",
     "Settings",
     "Signatory",
     "SiteSettings",
@@ -281,6 +283,21 @@ class ApplicationSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IncidentSettings:
+    """What happens when something went wrong: working days in which it is looked into."""
+
+    days: Annotated[int, Between(1, 60)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatingSettings:
+    """Which groups of answers are too small to show; for how long an answer can be taken back."""
+
+    smallest_group: Annotated[int, Between(2, 100)]
+    undo_hours: Annotated[int, Between(1, 240)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileSettings:
     """Where photos and papers are kept: in a folder, or in a bucket where `bucket` is set."""
 
@@ -313,6 +330,10 @@ class PrintingSettings:
     queue: Annotated[str, Pattern("[A-Za-z0-9_.-]{0,127}", "the name of a queue, or empty")]
     port: Annotated[int, Between(1, 65535)]
     folder: Path | None
+    receipt_printer: Annotated[
+        str,
+        Pattern(r"|tcp://[A-Za-z0-9.:-]{1,80}:[0-9]{1,5}|/dev/[A-Za-z0-9/_-]{1,60}", "an address"),
+    ]
     receipts_by: tuple[
         Annotated[str, Pattern("verifier|print-room", "verifier or print-room")], ...
     ]
@@ -341,6 +362,8 @@ class Settings:
     staff: StaffSettings
     certificates: CertificateSettings
     applications: ApplicationSettings
+    incidents: IncidentSettings
+    ratings: RatingSettings
     files: FileSettings
     notices: NoticeSettings
     printing: PrintingSettings

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kiosk.domain import applications, certificates, prints
 from kiosk.domain.applications import Application, Found, Stage
+from kiosk.domain.certificates import State
 from kiosk.domain.desks import offices_of
 from kiosk.domain.errors import Fault, Invalid, NotNow
 from kiosk.domain.prints import Blanko, BlankoState, Job, JobStage, Range, Spoilt, name_of
@@ -28,6 +29,7 @@ from signing.cells import open_cell, seal_cell
 from .certificates import issue_all, prepare
 from .counter import subject_of
 from .desk import Desk
+from .due import due_in, promised
 from .filing import Cell, find_cell, get_application, replace_application
 from .papers import PHOTO, paper_data
 
@@ -37,6 +39,7 @@ __all__ = [
     "mark_good",
     "pile_of",
     "print_again",
+    "recall_in",
     "receive_sheets",
     "spoil",
     "spool_of",
@@ -267,6 +270,50 @@ def spoil(desk: Desk, staff: Staff, id_: int, reason: Spoilt) -> Application:
     return after
 
 
+def recall_in(
+    desk: Desk,
+    books: Books,
+    staff: Staff,
+    before: Application,
+    reason: Spoilt,
+    *,
+    check_again: bool,
+) -> Application:
+    """The application whose sheet, already out of the house, is void, within a transaction.
+
+    Its certificate is withdrawn, and another is made, free of charge; `check_again` has what is
+    written on it checked and examined first.
+
+    Raises:
+        NotNow: there is no such sheet.
+    """
+    now = int(desk.clock().timestamp())
+    after = applications.make_anew(before, check_again=check_again)
+    if before.certificate is not None:
+        issued = books.certificates.get(before.certificate)
+        if issued.state not in {State.WITHDRAWN, State.REPLACED}:
+            withdrawn = certificates.withdraw(issued, reason=str(reason), at=desk.clock())
+            books.certificates.replace(issued, withdrawn)
+    for job in books.prints.jobs_of(before.id):
+        if job.serial == before.serial and job.stage is JobStage.GOOD:
+            books.prints.replace_job(job, prints.spoil(job, reason, at=now))
+    sheet = books.prints.find_sheet(before.serial)
+    if sheet is not None:
+        books.prints.void_sheet(sheet, prints.void(sheet, reason, at=now))
+    if books.prints.find_sealing(before.id) is not None:
+        books.prints.end_sealing(before.id)
+    if check_again:
+        days = desk.settings.applications.check_days
+        after = replace(after, due_at=due_in(desk, books, after.office, days=days))
+    else:
+        at = promised(desk, books, after)
+        after = replace(after, promised_at=at, due_at=at)
+    after = replace_application(books, desk.cells, before, after)
+    detail = f"sheet {before.serial} {reason}"
+    _journal(desk, books, staff, "sheet-recalled", subject_of(before.id), detail)
+    return after
+
+
 def print_again(desk: Desk, staff: Staff, id_: int) -> Job:
     """Send an application's last job once more: somebody has looked, and nothing came out.
 
@@ -408,9 +455,9 @@ def _record(desk: Desk, books: Books, application: Application) -> tuple[Mapping
 
 
 def _times_issued(books: Books, application: Application) -> int:
-    """How many certificates of this application were withdrawn because their content was wrong."""
-    jobs = books.prints.jobs_of(application.id)
-    return sum(job.reason is Spoilt.WRONG_CONTENT for job in jobs)
+    """How many certificates of this application were withdrawn: the next one is another."""
+    made = {job.certificate for job in books.prints.jobs_of(application.id)}
+    return sum(books.certificates.get(id_).state is State.WITHDRAWN for id_ in made)
 
 
 def _issued(

@@ -18,6 +18,8 @@
     signing --signed--> at counter | to seal   to seal --seal--> sealed
     at counter --hand out--> handed over       sealed --(handover.py)--> handed over | at counter
     at counter --wants it brought--> to seal   to seal --wants to collect--> at counter
+    at counter | to seal | sealed | handed over --lost or damaged: make anew--> printing
+    at counter | to seal | handed over --written wrong: make anew--> checking
 
     until printing, the applicant may cancel: --> cancelled
 
@@ -52,6 +54,7 @@ __all__ = [
     "examine",
     "hand_out",
     "lapse",
+    "make_anew",
     "may_correct",
     "pay",
     "print_sheet",
@@ -355,6 +358,25 @@ def return_to_counter(before: Application) -> Application:
     """The application, whose bag came back for good: the paper waits at the counter."""
     _require(before, Stage.SEALED)
     return replace(before, stage=Stage.AT_COUNTER, bag=None, receiving=Receiving.COLLECT)
+
+
+def make_anew(before: Application, *, check_again: bool) -> Application:
+    """The application, whose paper counts no more: another is made, free of charge.
+
+    What was written wrong is checked again first, and examined again.
+    """
+    _require(before, Stage.AT_COUNTER, Stage.TO_SEAL, Stage.SEALED, Stage.HANDED_OVER)
+    return replace(
+        before,
+        stage=Stage.CHECKING if check_again else Stage.PRINTING,
+        promised_at=None if check_again else before.promised_at,
+        certificate=None,
+        serial="",
+        printed_by=None,
+        sealed_by=None,
+        witnessed_by=None,
+        bag=None,
+    )
 
 
 def cancel(before: Application) -> Application:
