@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field, replace
 
-from kiosk.domain import applications
+from kiosk.domain import applications, identities
 from kiosk.domain.applications import Application
 from kiosk.domain.codes import CODE_LETTERS
 from kiosk.domain.handover import COUNTER, Bag, BagStage, Given, hand_over
@@ -29,6 +29,7 @@ from signing.keys import VerifyingKey
 from .custody import Deed, change_bag
 from .desk import Desk
 from .filing import Cell, find_cell, replace_application
+from .identities import hash_of
 from .notices import put_notice
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Expected",
     "Person",
     "Receipt",
+    "card_of",
     "code_hash",
     "code_of",
     "confirmation_of",
@@ -119,6 +121,17 @@ def expected(desk: Desk, books: Books, bag: Bag) -> Expected:
             last_four=last_four_hash(salt, answers.get("nik", "")[-4:]),
         ),
         named=named,
+    )
+
+
+def card_of(desk: Desk, books: Books, application: int) -> identities.Expected:
+    """The holder of an application as a card shows him or her: a name, and keyed hashes."""
+    answers = find_cell(books, desk.cells, application, Cell.ANSWERS) or {}
+    same = hash_of(desk.cells)
+    return identities.Expected(
+        name=answers["name"],
+        nik_hash=same("nik", answers["nik"]),
+        birth_hash=same("birth", answers["birth_date"]),
     )
 
 

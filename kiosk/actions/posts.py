@@ -25,25 +25,19 @@ from kiosk.domain.handover import (
     Proof,
     Receiver,
 )
-from kiosk.domain.identities import Match
+from kiosk.domain.identities import Expected, Match
 from kiosk.domain.staff import Role, Staff, require_role
 from kiosk.storage.devices import Review
 from kiosk.storage.register import Books
 from signing.cells import open_cell, seal_cell
 from signing.errors import SigningError
-from signing.expectation import (
-    Expectation,
-    expected_birth_hash,
-    expected_nik_hash,
-    seal_expectation,
-)
 from signing.slip import SlipKind
 
 from .applications import birth_hash_of
 from .custody import Deed, subject_of_bag
 from .desk import Desk
 from .filing import Cell, find_cell, get_application
-from .handovers import Receipt, code_of, last_four_hash, take, take_at_counter, unbagged
+from .handovers import Receipt, card_of, code_of, last_four_hash, take, take_at_counter, unbagged
 from .incidents import raise_incident
 from .notices import shown_number
 from .slips import open_slip, proxy_salt
@@ -53,6 +47,7 @@ __all__ = [
     "Caller",
     "Visit",
     "check_card",
+    "expected_card",
     "find_by_code",
     "find_by_slip",
     "find_by_witness",
@@ -61,7 +56,6 @@ __all__ = [
     "number_of",
     "open_visit",
     "seal_visit",
-    "sealed_expectation",
     "show",
 ]
 
@@ -80,7 +74,8 @@ class Visit:
     """Somebody who came for a paper, and what he or she has shown so far.
 
     `shown` is the first proof, `card` the second, empty until it matched. `witness` is who bears
-    out somebody who has lost slip and code. `until` is in seconds since 1970.
+    out somebody who has lost slip and code. `against` says that one picture of a card spoke against
+    it. `until` is in seconds since 1970.
     """
 
     application: int
@@ -92,6 +87,7 @@ class Visit:
     card: str = ""
     witness: str = ""
     letter: str = ""
+    against: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -256,8 +252,8 @@ def check_card(
     return Match.MATCH, replace(after, letter=letter if slip is not None else "")
 
 
-def sealed_expectation(desk: Desk, staff: Staff, visit: Visit) -> str:
-    """The holder of this paper as a sealed expectation, for a reader of cards.
+def expected_card(desk: Desk, staff: Staff, visit: Visit) -> Expected:
+    """The holder of this paper, for whoever reads cards.
 
     Raises:
         NotPermitted, NotNow: the paper is not to be handed over here, or no try is left.
@@ -265,16 +261,7 @@ def sealed_expectation(desk: Desk, staff: Staff, visit: Visit) -> str:
     with desk.register.read() as books:
         application, bag = _paper(desk, books, staff, visit.application)
         _require_tries(desk, books, bag)
-        answers = find_cell(books, desk.cells, application.id, Cell.ANSWERS) or {}
-    return seal_expectation(
-        desk.cells,
-        Expectation(
-            name=answers["name"],
-            nik_hash=expected_nik_hash(desk.cells, answers["nik"]),
-            birth_hash=expected_birth_hash(desk.cells, answers["birth_date"]),
-            until=visit.until,
-        ),
-    )
+        return card_of(desk, books, application.id)
 
 
 def keep_card(desk: Desk, staff: Staff, visit: Visit, match: Match) -> Visit:

@@ -28,6 +28,7 @@ from kiosk.domain.identities import (
     Match,
     Reason,
     agreed,
+    decide,
     decide_typed,
     nik_stands,
     vote,
@@ -44,6 +45,7 @@ __all__ = [
     "ScanState",
     "Scans",
     "ShownCard",
+    "judge",
 ]
 
 AGREEING = 2
@@ -105,6 +107,18 @@ class _Scan:
     suspicions: Counter[str] = field(default_factory=Counter)
     near: Corners | None = None
     lock: Lock = field(default_factory=Lock)
+
+
+def judge(sighting: Sighting, expected: Expected, hash_of: Hash) -> ScanState:
+    """What one picture of a card says by itself: for a photo, or for who puts pictures together."""
+    match = Match.TRY_AGAIN
+    if sighting.reading is not None:
+        match = decide(sighting.reading, expected, hash_of).match
+    return ScanState(
+        state=str(match),
+        hints=tuple(str(hint) for hint in sighting.hints),
+        corners=sighting.corners,
+    )
 
 
 class Scans:

@@ -5,8 +5,11 @@ public      anyone, no cookie: check a certificate, report a fake
 station     a kiosk or a desk with a camera: check a certificate, and whose card is held up
 entrance    where the staff comes in and goes out
 counter     the desk: files checked, examined, approved, printed, sealed
+post        a counter or a service post at which papers are fetched
 office      who keeps the office running: administrators, auditors
 guards      the doors of the staff's screens: session, role, same origin
+leaves      what stands on slips of paper
+readers     whether a card on a picture is the expected person's
 people      roles, offices and deeds in words
 assets      the built scripts, styles and icons, and how they are served
 errors      what went wrong, as a page or as JSON

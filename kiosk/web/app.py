@@ -23,6 +23,9 @@ from kiosk.web.languages import use_languages
 from kiosk.web.office.journal import journal
 from kiosk.web.office.offices import offices
 from kiosk.web.office.people import people
+from kiosk.web.post.cards import cards
+from kiosk.web.post.receipts import receipts
+from kiosk.web.post.visits import visits
 from kiosk.web.public.apply import apply
 from kiosk.web.public.check import check
 from kiosk.web.public.coming import coming
@@ -33,6 +36,7 @@ from kiosk.web.public.report import report
 from kiosk.web.public.status import status
 from kiosk.web.public.trust import trust
 from kiosk.web.public.verify import verify
+from kiosk.web.readers import use_judge
 from kiosk.web.station.office import StationDesk
 from kiosk.web.station.scans import scans
 from kiosk.web.station.screen import screen
@@ -49,6 +53,9 @@ _OF_THE_STAFF = (
     deeds,
     sheets,
     days,
+    visits,
+    cards,
+    receipts,
     people,
     offices,
     journal,
@@ -110,6 +117,7 @@ def create_app(
             app.register_blueprint(pages)
     if desk is not None:
         use_guards(app, desk)
+        use_judge(app, station.judge if station and station.reads_cards else None)
         for pages in (apply, form, status, coming, *_OF_THE_STAFF):
             app.register_blueprint(pages)
     if office.trusted_proxies:

@@ -35,6 +35,7 @@ put("page.css", await built("page.css", {}));
 put("apply.css", await built("apply.css", {}));
 put("station.css", await built("station.css", {}));
 put("staff.css", await built("staff.css", {}));
+put("post.js", await built("post.js", { format: "esm" }));
 put("passkey.js", await built("passkey.js", { format: "esm" }));
 for (const icon of readdirSync(join(PAGE, "icons"))) put(icon, readFileSync(join(PAGE, "icons", icon)));
 const require = createRequire(import.meta.url);

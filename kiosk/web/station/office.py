@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from kiosk.actions.scans import ScanState
+from kiosk.web.readers import Judge
 
 __all__ = ["THIS_MACHINE", "StationDesk", "the_station"]
 
@@ -21,7 +22,8 @@ class StationDesk:
     a space between, or None where nobody is expected, and gives the scan's id; it raises Unknown,
     NotPermitted, NotNow, or TrustError. `look` takes the id and a picture; it raises Unknown for a
     scan that has ended, and ScanningError. `type_card` takes the id, the NIK as typed and the date
-    of birth (ISO 8601); it raises Unknown, Invalid or NotNow. `networks` are those let in.
+    of birth (ISO 8601); it raises Unknown, Invalid or NotNow. `networks` are those let in. `judge`
+    is for the screens of the staff.
     """
 
     reads_cards: bool
@@ -30,6 +32,7 @@ class StationDesk:
     type_card: Callable[[str, str, str], ScanState]
     end_scan: Callable[[str], None]
     networks: tuple[str, ...] = THIS_MACHINE
+    judge: Judge | None = None
 
 
 def the_station() -> StationDesk:
