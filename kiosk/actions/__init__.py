@@ -14,6 +14,7 @@ passkeys      adding passkeys, signing in with one
 journal       checking the journal, reading it, who opened a file
 trust         publishing what checkers carry
 devices       couriers' phones: registered, revoked
+packs         what a courier's phone carries for a day
 sync          what couriers' phones report, taken in once
 filing        applications from the register, opened, and put back, sealed
 applications  applying: begun, answered page by page, handed in

@@ -17,7 +17,8 @@ from kiosk.domain import events, handover
 from kiosk.domain.errors import Invalid, NotNow, NotPermitted, Refusal
 from kiosk.domain.events import Answer, Chain, EventKind, Order, Told, Why
 from kiosk.domain.handover import Bag, BagStage, Given, InVain
-from kiosk.domain.staff import Role, Staff, require_role
+from kiosk.domain.rounds import may_carry
+from kiosk.domain.staff import Staff
 from kiosk.storage.devices import Device, KeptEvent, Review
 from kiosk.storage.register import Books
 from signing.cells import open_cell, seal_cell
@@ -26,7 +27,7 @@ from signing.errors import FormatError, SignatureError
 from signing.event import DeviceEvent, SignedEvent, parse_event, verify_event
 from signing.keys import VerifyingKey
 
-from .custody import Deed, change_bag
+from .custody import Deed, accept_in, change_bag, give_back_in, miss_in
 from .desk import Desk
 from .devices import subject_of_device
 from .handovers import take
@@ -290,7 +291,8 @@ def _done(desk: Desk, books: Books, said: _Said, way: _Way) -> Why | None:
         return None
     if way is _Way.AS_SAID:
         bag = books.bags.get(said.event.bag)
-        require_role(said.courier, Role.COURIER, bag.office, books.offices.all())
+        if not may_carry(said.courier, bag.office, books.offices.all()):
+            raise NotPermitted(f"staff {said.courier.id} carries no bags of this office")
         _DEEDS[told.kind](desk, books, bag, said, told)
         return None
     if told.kind is not EventKind.HANDED_OVER:
@@ -313,16 +315,22 @@ def _accept(desk: Desk, books: Books, bag: Bag, said: _Said, _told: Told) -> Non
     by = said.courier.id
     if bag.stage is BagStage.CARRIED and bag.holder == by and bag.offered_to is None:
         return  # said at the counter's screen before
-    change_bag(desk, books, bag, handover.accept(bag, by=by), _deed(said, "accepted"))
+    accept_in(desk, books, said.courier, bag.id, deed=_deed(said, "accepted"))
 
 
 def _arrive(_desk: Desk, _books: Books, bag: Bag, said: _Said, _told: Told) -> None:
+    _require_in_hands(bag, said)
+
+
+def _require_in_hands(bag: Bag, said: _Said) -> None:
+    # What lies at the counter is handed over there, and by nobody's phone.
     if bag.stage is not BagStage.CARRIED or bag.holder != said.courier.id:
         raise NotPermitted(f"bag {bag.id} is with somebody else")
 
 
 def _hand_over(desk: Desk, books: Books, bag: Bag, said: _Said, told: Told) -> None:
     given = _given(told)
+    _require_in_hands(bag, said)
     take(
         desk,
         books,
@@ -378,15 +386,11 @@ def _see_mismatch(desk: Desk, books: Books, bag: Bag, said: _Said, _told: Told) 
 
 
 def _give_back(desk: Desk, books: Books, bag: Bag, said: _Said, _told: Told) -> None:
-    after = handover.offer(bag, by=said.courier.id, to=handover.COUNTER)
-    change_bag(desk, books, bag, after, _deed(said, "offered"))
+    give_back_in(desk, books, said.courier, bag.id, deed=_deed(said, "given-back"))
 
 
 def _miss(desk: Desk, books: Books, bag: Bag, said: _Said, _told: Told) -> None:
-    if bag.holder != said.courier.id:
-        raise NotPermitted(f"bag {bag.id} is with somebody else")
-    change_bag(desk, books, bag, handover.miss(bag), _deed(said, "missing"))
-    _raise(desk, books, bag, said, "missing")
+    miss_in(desk, books, said.courier, bag.id, deed=_deed(said, "missing"))
 
 
 _Do = Callable[[Desk, Books, Bag, _Said, Told], None]
