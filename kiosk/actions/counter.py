@@ -70,7 +70,6 @@ __all__ = [
     "confirm",
     "confirm_seal",
     "examine",
-    "hand_out",
     "look_into_queue",
     "open_file",
     "paper_picture",
@@ -546,21 +545,6 @@ def take_back_seal(desk: Desk, staff: Staff, id_: int) -> None:
             raise NotNow(f"nobody has put application {id_} into a bag")
         books.prints.end_sealing(id_)
         _journal(desk, books, staff, id_, "seal-taken-back")
-
-
-def hand_out(desk: Desk, staff: Staff, id_: int) -> Application:
-    """Hand the paper to its holder at the counter, whose identity card `staff` has seen.
-
-    Raises:
-        NotPermitted: `staff` hands nothing out there.
-        NotNow: it is not at the counter, or was not paid.
-    """
-    with desk.register.begin() as books:
-        before = _permitted(desk, books, staff, id_, Role.PRINT_ROOM)
-        if before.stage is not Stage.AT_COUNTER or not before.paid:
-            raise NotNow(f"application {id_} is {before.stage}")
-        after = replace(applications.hand_out(before), identity_seen=True)
-        return _written(desk, books, staff, before, after, "handed-out", tell=True)
 
 
 _WITNESSES = (Role.PRINT_ROOM, Role.VERIFIER)

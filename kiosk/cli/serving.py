@@ -207,7 +207,7 @@ def office_of(workshop: Workshop) -> "PublicOffice":
 def station_of(workshop: Workshop, reader: "CardReader") -> "StationDesk":
     """What the screens of a station have to hand; `reader` is started, so that nobody waits."""
     from kiosk.actions.identities import expected_by_code, hash_of
-    from kiosk.actions.scans import Scans
+    from kiosk.actions.scans import Scans, judge
     from kiosk.scanning.lines import is_installed
     from kiosk.web.station.office import StationDesk
     from verifier.documents import check_text
@@ -220,10 +220,11 @@ def station_of(workshop: Workshop, reader: "CardReader") -> "StationDesk":
         now = int(workshop.clock().timestamp())
         return check_text(text, load_trust(workshop.public), now=now)
 
+    same = hash_of(desk.cells)
     scans = Scans(
         find_expected=lambda code: expected_by_code(desk, code, check),
         look=lambda picture, near: reader.look(picture, near=near),
-        hash_of=hash_of(desk.cells),
+        hash_of=same,
         clock=time.monotonic,
     )
     if is_installed():
@@ -237,6 +238,7 @@ def station_of(workshop: Workshop, reader: "CardReader") -> "StationDesk":
         type_card=scans.type_card,
         end_scan=scans.end,
         networks=workshop.settings.station.networks,
+        judge=lambda expected, picture: judge(reader.look(picture), expected, same),
     )
 
 

@@ -211,18 +211,6 @@ def seal(number: int) -> Response:
     return _done(number, lambda: counter.propose_seal(desk, staff, number, bag=bag), "in-bag", None)
 
 
-@deeds.post("/<int:number>/hand-out")
-def hand_out(number: int) -> Response:
-    """Hand a sheet to its holder, whose card was seen."""
-
-    def act() -> None:
-        if not _typed("card_seen"):
-            raise Invalid([Fault(path="card_seen", code="not-checked", sentence="was not seen")])
-        counter.hand_out(the_desk(), the_staff(), number)
-
-    return _done(number, act, "handed-out", Queue.COLLECT)
-
-
 def _typed(name: str) -> str:
     return request.form.get(name, "")[:_LONGEST]
 

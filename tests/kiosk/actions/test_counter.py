@@ -518,23 +518,6 @@ def test_a_bag_has_a_number(staffed: Staffed, bag: str) -> None:
         counter.propose_seal(staffed.desk, staffed.staff(Role.PRINT_ROOM), id_, bag=bag)
 
 
-def test_a_paper_that_is_collected_is_handed_out_at_the_counter(staffed: Staffed) -> None:
-    sheets(staffed)
-    id_ = signed(staffed, **COLLECT)
-
-    after = counter.hand_out(staffed.desk, staffed.staff(Role.PRINT_ROOM), id_)
-
-    assert after.stage is Stage.HANDED_OVER
-
-
-def test_a_sealed_paper_is_not_handed_out_at_the_counter(staffed: Staffed) -> None:
-    sheets(staffed)
-    id_ = signed(staffed)
-
-    with pytest.raises(NotNow):
-        counter.hand_out(staffed.desk, staffed.staff(Role.PRINT_ROOM), id_)
-
-
 def test_the_applicant_is_told_of_a_signed_paper_at_the_promised_time_and_not_before(
     staffed: Staffed,
 ) -> None:

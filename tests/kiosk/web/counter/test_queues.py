@@ -223,16 +223,13 @@ def test_a_day_is_counted(staffed: Staffed) -> None:
     assert 'name="money"' not in staffed.client(Role.COMMANDER).get("/counter/days").text
 
 
-def test_a_paper_is_handed_out_when_the_card_was_seen(staffed: Staffed) -> None:
+def test_the_file_of_a_paper_that_is_collected_leads_to_its_handing_out(staffed: Staffed) -> None:
     sheets(staffed)
     id_ = signed(staffed, receiving={"receiving": "collect"})
-    staffed.clock.forward(days=14)
-    client = staffed.client(Role.PRINT_ROOM)
 
-    assert client.post(file_of(id_, "hand-out"), data={}).status_code == 422
-    led_on(client, file_of(id_, "hand-out"), card_seen="1")
+    page = staffed.client(Role.PRINT_ROOM).get(file_of(id_))
 
-    assert application_in(staffed.desk, id_).stage is Stage.HANDED_OVER
+    assert f'href="/post?number=P-{id_:06d}"' in page.text
 
 
 def test_a_session_that_stood_for_long_is_asked_to_sign_in(staffed: Staffed) -> None:
