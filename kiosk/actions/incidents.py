@@ -1,17 +1,53 @@
-"""Incidents: raised with the deed they tell of, known to two officers, ended by two."""
+"""Incidents: raised with the deed they tell of; and what an applicant says, and takes back.
+
+Where nobody knows who has a paper, its certificate is suspended in the same transaction, and
+checkers learn it within a minute. What officers do about an incident is in kiosk.actions.watch.
+"""
 
 import json
+from dataclasses import dataclass, replace
+from typing import Any
 
-from kiosk.domain.incidents import Incident, Kind, read_words
+from kiosk.domain import certificates
+from kiosk.domain.applications import Application, Stage
+from kiosk.domain.certificates import State
+from kiosk.domain.errors import NotNow
+from kiosk.domain.handover import BagStage
+from kiosk.domain.incidents import SUSPENDING, Incident, Kind, read_words
 from kiosk.storage.register import Books
-from signing.cells import seal_cell
+from signing.cells import open_cell, seal_cell
 
 from .desk import Desk
+from .due import due_in
+from .filing import get_application
 
-__all__ = ["raise_incident", "subject_of_incident"]
+__all__ = [
+    "Complaint",
+    "complain",
+    "complaint_of",
+    "may_complain",
+    "open_words",
+    "raise_incident",
+    "subject_of_incident",
+    "take_back_complaint",
+    "write_words",
+]
 
 # What is sealed grows in steps, so that its length does not tell how much somebody wrote.
 _STEP = 512
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Complaint:
+    """What became of "I never received it", as the applicant may know it.
+
+    `office` is the name of the office whose officers look into it, until `due_at` (seconds since
+    1970). `taken_back` is whether the applicant has said since that the paper is there.
+    """
+
+    office: str
+    due_at: int
+    taken_back: bool
 
 
 def subject_of_incident(incident: int) -> str:
@@ -39,9 +75,9 @@ def raise_incident(
         Invalid: the text is too long.
     """
     words = read_words(text)
-    known = _open_already(books, Kind(kind), application, bag)
+    known = _open_one(books, Kind(kind), application, bag)
     if known is not None:
-        return known
+        return known.id
     new = Incident(
         id=0,
         office=office,
@@ -52,7 +88,7 @@ def raise_incident(
         raised_by=by,
     )
     id_ = books.incidents.add(new)
-    _write_words(desk, books, id_, {"text": words})
+    write_words(desk, books, id_, {"text": words})
     books.journal.write(
         at=desk.clock(),
         staff=by,
@@ -61,15 +97,110 @@ def raise_incident(
         subject=subject_of_incident(id_),
         detail=str(kind),
     )
+    if application is not None and new.kind in SUSPENDING:
+        _suspend(desk, books, application, replace(new, id=id_))
     return id_
 
 
-def _open_already(books: Books, kind: Kind, application: int | None, bag: int | None) -> int | None:
+def may_complain(books: Books, application: Application) -> bool:
+    """Whether its applicant may say that the paper never came: it was handed over, or is away."""
+    if application.certificate is None:
+        return False
+    if application.stage is Stage.SEALED:
+        bag = books.bags.of_application(application.id)
+        return bag is not None and bag.stage is BagStage.CARRIED
+    return application.stage is Stage.HANDED_OVER
+
+
+def complain(desk: Desk, id_: int, text: str) -> None:
+    """Say, as an applicant, that the paper never came; the certificate is suspended at once.
+
+    Raises:
+        Invalid: the text is too long.
+        NotNow: it is not said to be handed over, nor on its way.
+    """
+    with desk.register.begin() as books:
+        application = get_application(books, desk.cells, id_)
+        if not may_complain(books, application):
+            raise NotNow(f"application {id_} is {application.stage}")
+        bag = books.bags.of_application(id_)
+        raise_incident(
+            desk,
+            books,
+            kind=Kind.NOT_RECEIVED,
+            office=application.office if bag is None else bag.office,
+            application=id_,
+            bag=application.bag,
+            by=None,
+            text=text,
+        )
+
+
+def take_back_complaint(desk: Desk, id_: int) -> None:
+    """Say, as an applicant, that the paper is there after all; two officers still close it.
+
+    Raises:
+        NotNow: nothing of the kind was said.
+    """
+    with desk.register.begin() as books:
+        found = _complaint(books, id_)
+        if found is None:
+            raise NotNow(f"nobody complains about application {id_}")
+        words = open_words(desk, books, found.id)
+        if "taken_back_at" in words:
+            return
+        words["taken_back_at"] = int(desk.clock().timestamp())
+        write_words(desk, books, found.id, words)
+        books.journal.write(
+            at=desk.clock(),
+            staff=None,
+            office=found.office,
+            deed="complaint-taken-back",
+            subject=subject_of_incident(found.id),
+        )
+
+
+def complaint_of(desk: Desk, books: Books, application: int) -> Complaint | None:
+    """What became of an applicant's complaint, while officers look into it."""
+    found = _complaint(books, application)
+    if found is None:
+        return None
+    days = desk.settings.incidents.days
+    return Complaint(
+        office=books.offices.get(found.office).name,
+        due_at=due_in(desk, books, found.office, days=days, at=found.raised_at),
+        taken_back="taken_back_at" in open_words(desk, books, found.id),
+    )
+
+
+def open_words(desk: Desk, books: Books, id_: int) -> dict[str, Any]:
+    """What was written of an incident: `text`, and `taken_back_at` where that was said."""
+    sealed = books.incidents.content(id_)
+    found: dict[str, Any] = json.loads(open_cell(desk.cells, _content_of(id_), sealed))
+    return found
+
+
+def write_words(desk: Desk, books: Books, id_: int, words: dict[str, Any]) -> None:
+    """Write what is known of an incident, sealed, over what there was."""
+    plain = json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
+    plain = plain.ljust(-(-len(plain) // _STEP) * _STEP)
+    books.incidents.write_content(id_, seal_cell(desk.cells, _content_of(id_), plain))
+
+
+def _complaint(books: Books, application: int) -> Incident | None:
+    found = books.incidents.of_application(application)
+    ours = (one for one in found if one.kind is Kind.NOT_RECEIVED and one.closed_at is None)
+    return next(ours, None)
+
+
+def _open_one(
+    books: Books, kind: Kind, application: int | None, bag: int | None
+) -> Incident | None:
     if application is None:
         return None
     return next(
         (
-            one.id
+            one
             for one in books.incidents.of_application(application)
             if one.kind is kind and one.bag == bag and one.closed_at is None
         ),
@@ -77,10 +208,22 @@ def _open_already(books: Books, kind: Kind, application: int | None, bag: int | 
     )
 
 
-def _write_words(desk: Desk, books: Books, id_: int, words: dict[str, object]) -> None:
-    plain = json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
-    plain = plain.ljust(-(-len(plain) // _STEP) * _STEP)
-    books.incidents.write_content(id_, seal_cell(desk.cells, _content_of(id_), plain))
+def _suspend(desk: Desk, books: Books, application: int, incident: Incident) -> None:
+    certificate = books.applications.get(application).application.certificate
+    if certificate is None:
+        return
+    before = books.certificates.get(certificate)
+    if before.state is not State.ISSUED:
+        return
+    books.certificates.replace(before, certificates.suspend(before, at=desk.clock()))
+    books.journal.write(
+        at=desk.clock(),
+        staff=incident.raised_by,
+        office=incident.office,
+        deed="suspended",
+        subject=f"certificate {certificate}",
+        detail=subject_of_incident(incident.id),
+    )
 
 
 def _content_of(id_: int) -> bytes:

@@ -27,6 +27,7 @@ from kiosk.storage.devices import DeviceStore, EventStore, ReviewStore
 from kiosk.storage.errors import SchemaError, StorageError
 from kiosk.storage.handovers import HandoverStore
 from kiosk.storage.holidays import HolidayStore
+from kiosk.storage.improvements import ImprovementStore
 from kiosk.storage.incidents import IncidentStore
 from kiosk.storage.journal import JournalStore
 from kiosk.storage.offices import OfficeStore
@@ -35,6 +36,7 @@ from kiosk.storage.papers import PaperStore
 from kiosk.storage.payments import PaymentStore
 from kiosk.storage.prints import PrintStore
 from kiosk.storage.publications import PublicationStore
+from kiosk.storage.ratings import RatingStore
 from kiosk.storage.schema import SCHEMA_VERSION
 from kiosk.storage.shifts import ShiftStore
 from kiosk.storage.staff import StaffStore
@@ -108,6 +110,14 @@ class Books:
     @cached_property
     def incidents(self) -> IncidentStore:
         return IncidentStore(self._connection)
+
+    @cached_property
+    def ratings(self) -> RatingStore:
+        return RatingStore(self._connection)
+
+    @cached_property
+    def improvements(self) -> ImprovementStore:
+        return ImprovementStore(self._connection)
 
     @cached_property
     def shifts(self) -> ShiftStore:
