@@ -302,6 +302,7 @@ def recall_in(
         books.prints.void_sheet(sheet, prints.void(sheet, reason, at=now))
     if books.prints.find_sealing(before.id) is not None:
         books.prints.end_sealing(before.id)
+    books.handovers.void(before.id, at=now)
     if check_again:
         days = desk.settings.applications.check_days
         after = replace(after, due_at=due_in(desk, books, after.office, days=days))

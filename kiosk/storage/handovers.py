@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kiosk.domain.errors import NotNow, Unknown
@@ -54,11 +54,15 @@ class HandoverStore:
             raise NotNow(f"application {new.application} was handed over before") from None
 
     def find(self, application: int) -> Handover | None:
-        """The handover of an application, or None."""
-        row = self._connection.execute(
-            select(*_COLUMNS).where(handovers.c.application == application)
-        ).first()
+        """The handover of an application, or None; not that of a paper that was made anew since."""
+        row = self._connection.execute(select(*_COLUMNS).where(*_in_force(application))).first()
         return None if row is None else _handover(row)
+
+    def void(self, application: int, *, at: int) -> None:
+        """Let the handover of an application count no more, because its paper is made anew."""
+        self._connection.execute(
+            update(handovers).where(*_in_force(application)).values(void_at=at)
+        )
 
     def get_by_receipt(self, receipt: str) -> Handover:
         """The handover with this number on its receipt.
@@ -81,6 +85,10 @@ class HandoverStore:
             .order_by(handovers.c.at, handovers.c.application)
         )
         return [_handover(row) for row in rows]
+
+
+def _in_force(application: int) -> tuple[ColumnElement[bool], ...]:
+    return handovers.c.application == application, handovers.c.void_at.is_(None)
 
 
 def _handover(row: Any) -> Handover:

@@ -652,21 +652,30 @@ reviews = Table(
 )
 
 # A paper that reached somebody. `record` is signed; `proof` (drawn, or spoken to a witness) sealed.
+# `void_at` is when the paper was made anew: then the application has another handover, once.
 handovers = Table(
     "handovers",
     metadata,
-    Column("application", BigInteger, ForeignKey("applications.id"), primary_key=True),
+    Column("receipt", String(20), primary_key=True),
+    Column("application", BigInteger, ForeignKey("applications.id"), nullable=False),
     Column("bag", BigInteger),
     Column("office", BigInteger, nullable=False),
     Column("by", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("receiver", String(10), nullable=False),
     Column("proofs", String(60), nullable=False),
-    Column("receipt", String(20), nullable=False, unique=True),
     Column("record", LargeBinary, nullable=False),
     Column("proof", LargeBinary, nullable=False),
     Column("received_at", BigInteger, nullable=False),
+    Column("void_at", BigInteger),
     Index("ix_handovers_office", "office", "at"),
+    Index(
+        "uq_handovers_application",
+        "application",
+        unique=True,
+        sqlite_where=text("void_at IS NULL"),
+        postgresql_where=text("void_at IS NULL"),
+    ),
 )
 
 # The code on a courier's badge, by which anybody may ask who stands at the door.

@@ -194,6 +194,7 @@ def upgrade() -> None:
     op.create_index("ix_events_bag", "events", ["bag"])
     op.create_table(
         "handovers",
+        sa.Column("receipt", sa.String(20), nullable=False),
         sa.Column("application", sa.BigInteger(), nullable=False),
         sa.Column("bag", sa.BigInteger()),
         sa.Column("office", sa.BigInteger(), nullable=False),
@@ -201,17 +202,24 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("receiver", sa.String(10), nullable=False),
         sa.Column("proofs", sa.String(60), nullable=False),
-        sa.Column("receipt", sa.String(20), nullable=False),
         sa.Column("record", sa.LargeBinary(), nullable=False),
         sa.Column("proof", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("void_at", sa.BigInteger()),
         sa.ForeignKeyConstraint(
             ["application"], ["applications.id"], name="fk_handovers_application"
         ),
-        sa.PrimaryKeyConstraint("application", name="pk_handovers"),
-        sa.UniqueConstraint("receipt", name="uq_handovers_receipt"),
+        sa.PrimaryKeyConstraint("receipt", name="pk_handovers"),
     )
     op.create_index("ix_handovers_office", "handovers", ["office", "at"])
+    op.create_index(
+        "uq_handovers_application",
+        "handovers",
+        ["application"],
+        unique=True,
+        sqlite_where=sa.text("void_at IS NULL"),
+        postgresql_where=sa.text("void_at IS NULL"),
+    )
     op.create_table(
         "moves",
         sa.Column("id", _ID, nullable=False),
