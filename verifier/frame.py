@@ -4,6 +4,8 @@
     x2          sharpened and enlarged twice: the step that pays most on small modules
       modules   what zxing has seen by now and could not read, module by module (`verifier.modules`)
     x3          sharpened and enlarged three times; and what is seen by this, module by module
+    finders     nothing is read: where the corners of a code seem to be (`verifier.finders`), which
+      modules   is then read module by module
     half        reduced to a half: takes the noise out of a large picture
     threshold   one threshold for the whole frame
     zbar        the other decoder
@@ -29,6 +31,7 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from verifier.errors import UnreadableImageError
+from verifier.finders import find_glimpses
 from verifier.image import LIVE, Budget, Code
 from verifier.modules import Glimpse, read_modules
 
@@ -149,6 +152,7 @@ STAGES: Final[dict[str, Callable[[View], Iterator[View]]]] = {
     "plain": _as_it_is,
     "x2": _twice,
     "x3": _thrice,
+    "finders": _unless_large,
     "half": _half,
     "threshold": _two_tones,
     "zbar": _unless_large,
@@ -231,6 +235,8 @@ def read(view: View, stage: str) -> tuple[list[Code], list[Glimpse]]:
     """
     if stage == "zbar":
         return _read_by_zbar(view, stage), []
+    if stage == "finders":
+        return [], find_glimpses(view.pixels)
     found = zxingcpp.read_barcodes(
         view.pixels,
         formats=_FORMATS,
