@@ -1,0 +1,47 @@
+"""Papers that reached somebody, or did not, for tests of what comes after."""
+
+from kiosk.actions import custody, handovers
+from kiosk.actions.custody import Deed
+from kiosk.domain.certificates import Certificate
+from kiosk.domain.handover import Bag, Given, Proof, Receiver
+from kiosk.domain.staff import Role
+from tests.staffed import Person, Staffed
+from tests.working import BAG, application_in, bag_in, sealed, sheets
+
+__all__ = ["GIVEN", "carried", "certificate_of", "handed_over", "second_watch"]
+
+GIVEN = Given(
+    receiver=Receiver.HOLDER, proofs=frozenset({Proof.SLIP, Proof.CARD_READ}), signed=True
+)
+
+
+def carried(staffed: Staffed, bag: int = BAG) -> Bag:
+    """A bag with a real paper that the courier carries."""
+    sheets(staffed)
+    sealed(staffed, bag)
+    courier = staffed.staff(Role.COURIER)
+    custody.offer(staffed.desk, staffed.staff(Role.PRINT_ROOM), bag, to=courier.id)
+    return custody.accept(staffed.desk, courier, bag)
+
+
+def handed_over(staffed: Staffed, bag: int = BAG) -> Bag:
+    """A bag whose paper the courier has handed over."""
+    before = carried(staffed, bag)
+    courier = staffed.staff(Role.COURIER)
+    deed = Deed(name="handed-over", by=courier.id, office=courier.office)
+    now = int(staffed.clock().timestamp())
+    with staffed.desk.register.begin() as books:
+        handovers.take(staffed.desk, books, before, GIVEN, drawn=b"\x89PNG", deed=deed, at=now)
+    return bag_in(staffed.desk, bag)
+
+
+def certificate_of(staffed: Staffed, application: int) -> Certificate | None:
+    """The certificate of an application as it stands now."""
+    id_ = application_in(staffed.desk, application).certificate
+    with staffed.desk.register.read() as books:
+        return None if id_ is None else books.certificates.get(id_)
+
+
+def second_watch(staffed: Staffed) -> Person:
+    """One more duty officer."""
+    return staffed.add("second-watch", Role.DUTY_OFFICER)

@@ -1,0 +1,192 @@
+"""Incidents end two by two, never by who is concerned; and paper and certificate follow."""
+
+import pytest
+
+from kiosk.actions import counter, custody, handovers, printing, watch
+from kiosk.actions.following import standing_of
+from kiosk.actions.incidents import complain
+from kiosk.actions.journal import entries_about
+from kiosk.domain.applications import PublicStep, Receiving, Stage
+from kiosk.domain.certificates import State
+from kiosk.domain.errors import NotNow, NotPermitted
+from kiosk.domain.handover import WhyOpened
+from kiosk.domain.incidents import Outcome
+from kiosk.domain.prints import BlankoState, Spoilt
+from kiosk.domain.staff import Grant, Role, Staff
+from tests.delivered import GIVEN, carried, certificate_of, handed_over
+from tests.staffed import Staffed
+from tests.working import BAG, FIRST, application_in, sealed, sheets
+
+SECOND = "09 - 0986543"
+
+
+def the_incident(staffed: Staffed) -> int:
+    (row,) = watch.list_incidents(staffed.desk, staffed.staff(Role.COMMANDER))
+    return row.incident.id
+
+
+def ended(staffed: Staffed, outcome: Outcome) -> int:
+    """The one open incident, ended by duty officer and commander."""
+    desk, id_ = staffed.desk, the_incident(staffed)
+    officers = staffed.staff(Role.DUTY_OFFICER), staffed.staff(Role.COMMANDER)
+    for officer in officers:
+        watch.acknowledge(desk, officer, id_)
+    watch.propose(desk, officers[0], id_, outcome)
+    watch.agree(desk, officers[1], id_, outcome)
+    return id_
+
+
+def sheet_of(staffed: Staffed, serial: str) -> tuple[BlankoState, Spoilt | None]:
+    with staffed.desk.register.read() as books:
+        sheet = books.prints.find_sheet(serial)
+    assert sheet is not None
+    return sheet.state, sheet.reason
+
+
+def state_of(staffed: Staffed, application: int) -> State:
+    certificate = certificate_of(staffed, application)
+    assert certificate is not None
+    return certificate.state
+
+
+def test_what_was_received_after_all_is_in_force_again(staffed: Staffed) -> None:
+    application = handed_over(staffed).application
+    complain(staffed.desk, application, "Tidak ada yang datang")
+    id_ = the_incident(staffed)
+
+    case = watch.open_incident(staffed.desk, staffed.staff(Role.DUTY_OFFICER), id_)
+
+    assert case.text == "Tidak ada yang datang"
+    assert [move.deed for move in case.moves][-1] == "handed-over"
+    assert case.handover is not None
+    assert case.names[case.handover.by] == "Bambang Contoh"
+    assert (case.may_acknowledge, case.may_propose, case.may_agree) == (True, False, False)
+
+    ended(staffed, Outcome.CLEARED)
+
+    assert state_of(staffed, application) is State.ISSUED
+    deeds = [one.deed for one in entries_about(staffed.desk.register, f"incident {id_}")]
+    assert deeds == [
+        "incident-raised",
+        "opened",
+        "acknowledged",
+        "acknowledged",
+        "outcome-proposed",
+        "incident-closed",
+    ]
+    assert watch.list_incidents(staffed.desk, staffed.staff(Role.COMMANDER)) == []
+    assert watch.list_incidents(staffed.desk, staffed.staff(Role.COMMANDER), closed=True)
+
+
+def test_what_is_lost_is_withdrawn_and_made_anew_and_handed_over_once_more(
+    staffed: Staffed,
+) -> None:
+    application = handed_over(staffed).application
+    first = certificate_of(staffed, application)
+    assert first is not None
+    complain(staffed.desk, application, "")
+
+    ended(staffed, Outcome.LOST)
+
+    after = application_in(staffed.desk, application)
+    assert (after.stage, after.paid, after.certificate) == (Stage.PRINTING, True, None)
+    assert after.receiving is Receiving.DELIVER
+    assert standing_of(staffed.desk, application).step is PublicStep.EXAMINED
+    assert sheet_of(staffed, FIRST) == (BlankoState.VOID, Spoilt.LOST)
+    with staffed.desk.register.read() as books:
+        assert books.certificates.get(first.id).state is State.WITHDRAWN
+
+    printer = staffed.staff(Role.PRINT_ROOM)
+    printing.want_print(staffed.desk, printer, application, serial=SECOND)
+    printing.tend(staffed.desk)
+    printing.mark_good(staffed.desk, printer, application)
+    counter.sign(staffed.desk, staffed.staff(Role.SIGNATORY), application)
+    second = certificate_of(staffed, application)
+
+    assert second is not None
+    assert (second.state, second.number == first.number) == (State.ISSUED, False)
+    counter.propose_seal(staffed.desk, printer, application, bag="4712")
+    counter.confirm_seal(staffed.desk, staffed.staff(Role.VERIFIER), application)
+    courier = staffed.staff(Role.COURIER)
+    staffed.clock.forward(days=9)
+    custody.offer(staffed.desk, printer, 4712, to=courier.id)
+    bag = custody.accept(staffed.desk, courier, 4712)
+    deed = custody.Deed(name="handed-over", by=courier.id, office=courier.office)
+    with staffed.desk.register.begin() as books:
+        handovers.take(staffed.desk, books, bag, GIVEN, drawn=b"\x89PNG", deed=deed, at=1)
+    assert application_in(staffed.desk, application).stage is Stage.HANDED_OVER
+
+
+def test_a_missing_bag_is_suspended_and_found_or_lost(staffed: Staffed) -> None:
+    application = carried(staffed).application
+    custody.miss(staffed.desk, staffed.staff(Role.COURIER), BAG)
+    assert state_of(staffed, application) is State.SUSPENDED
+
+    ended(staffed, Outcome.LOST)
+
+    assert application_in(staffed.desk, application).stage is Stage.PRINTING
+    assert sheet_of(staffed, FIRST) == (BlankoState.VOID, Spoilt.LOST)
+
+
+def test_what_is_still_carried_cannot_be_called_lost(staffed: Staffed) -> None:
+    application = carried(staffed).application
+    complain(staffed.desk, application, "")
+
+    with pytest.raises(NotNow):
+        ended(staffed, Outcome.LOST)
+
+    assert state_of(staffed, application) is State.SUSPENDED
+
+
+@pytest.mark.parametrize(
+    ("why", "reason", "stage"),
+    [
+        (WhyOpened.DAMAGED, Spoilt.TORN, Stage.PRINTING),
+        (WhyOpened.WRONG_SPELLING, Spoilt.WRONG_CONTENT, Stage.CHECKING),
+    ],
+)
+def test_what_is_damaged_or_written_wrong_is_made_anew_free_of_charge(
+    staffed: Staffed, why: WhyOpened, reason: Spoilt, stage: Stage
+) -> None:
+    sheets(staffed)
+    application = sealed(staffed).application
+    custody.open_bag(staffed.desk, staffed.staff(Role.PRINT_ROOM), BAG, why)
+
+    ended(staffed, Outcome.MADE_ANEW)
+
+    after = application_in(staffed.desk, application)
+    assert (after.stage, after.paid, after.receiving) == (stage, True, Receiving.DELIVER)
+    assert sheet_of(staffed, FIRST) == (BlankoState.VOID, reason)
+
+
+def test_who_is_concerned_neither_opens_nor_decides(staffed: Staffed) -> None:
+    application = handed_over(staffed).application
+    complain(staffed.desk, application, "")
+    id_ = the_incident(staffed)
+    courier = staffed.staff(Role.COURIER)
+    # Even if the courier commands the office.
+    grants = courier.grants | {Grant(role=Role.COMMANDER, office=courier.office)}
+    commander = Staff(id=courier.id, login="x", name="x", office=courier.office, grants=grants)
+
+    for someone in (courier, commander, staffed.staff(Role.PRINT_ROOM)):
+        with pytest.raises(NotPermitted):
+            watch.open_incident(staffed.desk, someone, id_)
+        with pytest.raises(NotPermitted):
+            watch.acknowledge(staffed.desk, someone, id_)
+    with pytest.raises(NotPermitted):
+        watch.list_incidents(staffed.desk, staffed.staff(Role.PRINT_ROOM))
+
+
+def test_who_agrees_has_seen_what_is_proposed_by_then(staffed: Staffed) -> None:
+    complain(staffed.desk, handed_over(staffed).application, "")
+    id_ = the_incident(staffed)
+    first, second = staffed.staff(Role.DUTY_OFFICER), staffed.staff(Role.COMMANDER)
+    for officer in (first, second):
+        watch.acknowledge(staffed.desk, officer, id_)
+    watch.propose(staffed.desk, first, id_, Outcome.FOUND)
+    watch.propose(staffed.desk, first, id_, Outcome.LOST)
+
+    with pytest.raises(NotNow):
+        watch.agree(staffed.desk, second, id_, Outcome.FOUND)
+    with pytest.raises(NotPermitted):
+        watch.agree(staffed.desk, first, id_, Outcome.LOST)
