@@ -153,7 +153,7 @@ def told_applications(desk: Desk, applied: list[DemoApplication]) -> str:
         for one in applied
     )
     return f"""
-Follow an application at {desk.settings.site.url}/status with its code and birth date:
+Follow an application at {desk.settings.site.url}/apply/open with its code and birth date:
 
 {lines}
 """
