@@ -24,11 +24,15 @@ payments      a bank's file, a counter's receipt, what lapses
 counter       the desk: queues, opening, checking, examining, approving, signing, sealing
 printing      certificates on sheets: issued, printed, looked at, void
 slips         slips of paper: made, and read
+badges        who stands at the door, by a code
 posts         a paper fetched at a counter or a service post
 handovers     handing a paper over: who is expected, and the record of it
 daybook       a day added up: sheets and money
 custody       bags: sealed, offered, taken, brought back; every move has two sides
 shifts        a courier's day with bags, and its balance
+bags          bags looked at: lists, and the history of one
+rounds        which doors a courier goes to, and what waits for one
+reviews       what a courier's phone said and the register does not agree with
 notices       told of in an outbox, and sent
 gateways      where notices leave: SMS gateway, mail server
 due           by when something is due

@@ -6,6 +6,7 @@ station     a kiosk or a desk with a camera: check a certificate, and whose card
 entrance    where the staff comes in and goes out
 counter     the desk: files checked, examined, approved, printed, sealed
 post        a counter or a service post at which papers are fetched
+custody     bags at the office: given out, taken back, couriers' shifts
 office      who keeps the office running: administrators, auditors
 guards      the doors of the staff's screens: session, role, same origin
 leaves      what stands on slips of paper

@@ -13,6 +13,11 @@ from kiosk.web.counter.deeds import deeds
 from kiosk.web.counter.files import files
 from kiosk.web.counter.queues import queues
 from kiosk.web.counter.sheets import sheets
+from kiosk.web.custody.bags import bags
+from kiosk.web.custody.giving import giving
+from kiosk.web.custody.returns import returns
+from kiosk.web.custody.reviews import reviews
+from kiosk.web.custody.shifts import shifts
 from kiosk.web.entrance.account import account
 from kiosk.web.entrance.enrol import enrol
 from kiosk.web.entrance.sign_in import sign_in
@@ -53,6 +58,11 @@ _OF_THE_STAFF = (
     deeds,
     sheets,
     days,
+    bags,
+    giving,
+    returns,
+    shifts,
+    reviews,
     visits,
     cards,
     receipts,
