@@ -120,6 +120,7 @@ class SiteSettings:
     former_hosts: tuple[Annotated[str, Pattern(HOST, "a host name in small letters")], ...]
     demo: bool
     unit: Annotated[int, Between(1, LARGEST_CODE)]
+    telephone: Annotated[str, Pattern(r"[0-9+ ()-]{0,30}", "a telephone number, or empty")]
 
     @property
     def host(self) -> str:
@@ -221,12 +222,13 @@ class StationSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class StaffSettings:
-    """How the staff signs in, and whether residents see by name who opened their file."""
+    """How the staff signs in, and whether residents see by name who opened or brings their file."""
 
     idle_minutes: Annotated[int, Between(1, 480)]
     session_hours: Annotated[int, Between(1, 24)]
     enrolment_hours: Annotated[int, Between(1, 336)]
     show_who_opened: bool
+    show_who_carries: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ applications   applications, by code, person and queue; what is known of people 
 papers         photos and papers of applications
 payments       what was asked and paid, and every line of the bank
 prints         print jobs, pre-printed sheets, bags that wait for a second person
+badges         badges of couriers
 handovers      papers that reached somebody, each with its signed record
 devices        couriers' phones, their events, what of it is to be looked at
 bags           bags, and every move of them

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, text
 from kiosk.storage.accounts import AccountStore
 from kiosk.storage.applications import ApplicationStore
 from kiosk.storage.appointments import AppointmentStore
+from kiosk.storage.badges import BadgeStore
 from kiosk.storage.bags import BagStore
 from kiosk.storage.batches import BatchStore
 from kiosk.storage.certificates import CertificateStore
@@ -134,6 +135,10 @@ class Books:
     @cached_property
     def reviews(self) -> ReviewStore:
         return ReviewStore(self._connection)
+
+    @cached_property
+    def badges(self) -> BadgeStore:
+        return BadgeStore(self._connection)
 
     @cached_property
     def handovers(self) -> HandoverStore:

@@ -25,6 +25,7 @@ from kiosk.web.errors import use_errors
 from kiosk.web.guards import use_guards
 from kiosk.web.headers import use_headers
 from kiosk.web.languages import use_languages
+from kiosk.web.office.badges import badges
 from kiosk.web.office.journal import journal
 from kiosk.web.office.offices import offices
 from kiosk.web.office.people import people
@@ -32,11 +33,15 @@ from kiosk.web.post.cards import cards
 from kiosk.web.post.receipts import receipts
 from kiosk.web.post.visits import visits
 from kiosk.web.public.apply import apply
+from kiosk.web.public.badge import badge
 from kiosk.web.public.check import check
 from kiosk.web.public.coming import coming
+from kiosk.web.public.complaint import complaint
 from kiosk.web.public.form import form
 from kiosk.web.public.limits import Limit
 from kiosk.web.public.office import PublicOffice
+from kiosk.web.public.rating import rating
+from kiosk.web.public.receiving import receiving
 from kiosk.web.public.report import report
 from kiosk.web.public.status import status
 from kiosk.web.public.trust import trust
@@ -68,6 +73,7 @@ _OF_THE_STAFF = (
     receipts,
     people,
     offices,
+    badges,
     journal,
     # For everybody, and last in the navigation.
     account,
@@ -128,7 +134,17 @@ def create_app(
     if desk is not None:
         use_guards(app, desk)
         use_judge(app, station.judge if station and station.reads_cards else None)
-        for pages in (apply, form, status, coming, *_OF_THE_STAFF):
+        for pages in (
+            apply,
+            form,
+            status,
+            receiving,
+            complaint,
+            rating,
+            badge,
+            coming,
+            *_OF_THE_STAFF,
+        ):
             app.register_blueprint(pages)
     if office.trusted_proxies:
         hops = office.trusted_proxies

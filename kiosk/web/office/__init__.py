@@ -2,5 +2,6 @@
 
 people     the staff: accounts and roles, for administrators
 offices    the tree of offices, for administrators
+badges     of couriers: made, printed, revoked
 journal    who did what, for auditors
 """

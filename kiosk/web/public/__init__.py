@@ -10,6 +10,8 @@ shown       a verdict as it is shown, on a page and to a script
 apply       apply: what to bring, the first question, the code
 form        the questions, one a page; papers; the summary
 status      where an application stands, and what may still be done
+receiving   the slip, a letter for somebody else, collecting instead
+badge       who stands at the door
 asking      how each question reads
 handles     which application a browser has open
 plain       sums, days and numbers as people read them
