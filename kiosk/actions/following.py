@@ -12,6 +12,7 @@ from kiosk.domain import applications
 from kiosk.domain.applications import Application, PublicStep, Receiving, Stage, public_step
 from kiosk.domain.certificates import local_date
 from kiosk.domain.errors import Fault, Invalid, NotNow
+from kiosk.domain.handover import COUNTER, MOST_VISITS, BagStage, InVain
 from kiosk.domain.payments import Payment
 from kiosk.domain.staff import Office, Role
 from kiosk.storage.database import of_epoch
@@ -20,7 +21,7 @@ from kiosk.storage.register import Books
 from . import journal
 from .applications import forget_draft
 from .desk import Desk
-from .due import utc_offset_of
+from .due import today_at, utc_offset_of
 from .filing import (
     Cell,
     application_of,
@@ -29,9 +30,11 @@ from .filing import (
     replace_application,
     write_cell,
 )
+from .staff import opened_staff
 
 __all__ = [
     "LONGEST_WISH",
+    "InCustody",
     "Opening",
     "Standing",
     "cancel",
@@ -50,6 +53,29 @@ _CHANGE_RECEIVING = (*_WISH, PublicStep.COLLECT, PublicStep.TO_DELIVER)
 _VALID = (PublicStep.COLLECT, PublicStep.TO_DELIVER, PublicStep.HANDED_OVER)
 # Who opens a file because of its examination, and after it; one line stands for all of them.
 _EXAMINING = frozenset({Role.EXAMINER, Role.SIGNATORY, Role.PRINT_ROOM})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InCustody:
+    """Where a sealed paper is: with the counter, with a courier of this office, or nobody knows.
+
+    `day` and `window` are when it is to be brought. `visits` were in vain, the last one for
+    `in_vain`; after the last of them it `waits` at the counter. It is `late` on the days after the
+    one on which it was to be brought. `name` is the courier's, and empty
+    unless the settings let residents see it.
+    """
+
+    bag: int
+    stage: BagStage
+    office: str
+    since: int
+    day: date
+    window: str
+    visits: int = 0
+    in_vain: InVain | None = None
+    waits: bool = False
+    late: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +100,7 @@ class Standing:
     wished_at: int | None = None
     reasons: dict[str, str] = field(default_factory=dict)
     remark: str = ""
+    custody: InCustody | None = None
 
     @property
     def may_cancel(self) -> bool:
@@ -134,6 +161,8 @@ def standing_of(desk: Desk, id_: int) -> Standing:
                 reasons=dict(returned.get("reasons", {})),
                 remark=str(returned.get("remark", "")),
             )
+        if step is PublicStep.TO_DELIVER and application.bag is not None:
+            standing = replace(standing, custody=_custody(desk, books, application.bag))
         if step in _VALID and application.certificate is not None:
             certificate = books.certificates.get(application.certificate)
             today = local_date(desk.clock(), utc_offset_of(desk, certificate.unit))
@@ -240,6 +269,31 @@ def _due(application: Application, step: PublicStep) -> int | None:
     if step is PublicStep.EXAMINED:
         return application.promised_at
     return application.due_at if step in {PublicStep.PAY, PublicStep.CHECKED} else None
+
+
+def _custody(desk: Desk, books: Books, number: int) -> InCustody:
+    """Who has a bag, since when; for the applicant."""
+    bag = books.bags.get(number)
+    moved = [one for one in books.bags.moves_of(number) if one.holder_before != one.holder_after]
+    office, name = bag.office, ""
+    if bag.holder != COUNTER:
+        courier = books.staff.get(bag.holder)
+        office = courier.office
+        if desk.settings.staff.show_who_carries:
+            name = opened_staff(desk.cells, courier).name
+    return InCustody(
+        bag=number,
+        stage=bag.stage,
+        office=books.offices.get(office).name,
+        since=moved[-1].at if moved else bag.sealed_at,
+        day=date.fromisoformat(bag.day),
+        window=bag.window,
+        visits=bag.visits,
+        in_vain=bag.last_in_vain,
+        waits=bag.stage is BagStage.AT_COUNTER and bag.visits >= MOST_VISITS,
+        late=bag.day < today_at(desk, books, bag.office).isoformat(),
+        name=name,
+    )
 
 
 def _with_payment(standing: Standing, application: Application, books: Books, now: int) -> Standing:

@@ -185,6 +185,8 @@ def _page(standing: Standing) -> str:
             for name, code in standing.reasons.items()
         ],
         fix=[] if fix is None else fix.to_fix,
+        moment=moment,
+        windows=asking.CHOICES["window"],
         title=lambda one: asking.words_of(one.slug).title,
     )
 

@@ -1,11 +1,13 @@
 """Following: where it stands, and nothing of an examination, in words, days or doings."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from kiosk.actions import counter, journal, printing
+from kiosk.actions import custody as actions
 from kiosk.actions.applications import open_by_code, open_draft, save_answers
 from kiosk.actions.filing import Cell, find_cell
 from kiosk.actions.following import (
@@ -17,10 +19,21 @@ from kiosk.actions.following import (
 )
 from kiosk.domain.applications import Found, PublicStep, Stage
 from kiosk.domain.errors import Invalid, NotNow, NotPermitted, Unknown
+from kiosk.domain.handover import BagStage
 from kiosk.domain.staff import Role, Staff
 from tests.applying import BIRTH, add_photo, apply, begun
 from tests.staffed import Staffed
-from tests.working import FIRST, application_in, checked, confirmer, handed_in, sheets, signed
+from tests.working import (
+    BAG,
+    FIRST,
+    application_in,
+    bagged,
+    checked,
+    confirmer,
+    handed_in,
+    sheets,
+    signed,
+)
 
 SECOND = "09 - 0986543"
 
@@ -104,6 +117,32 @@ def test_who_has_it_and_by_when_is_said(staffed: Staffed) -> None:
     assert standing.step is PublicStep.CHECKED
     assert standing.office == staffed.places["polres"]
     assert standing.due_at == application_in(staffed.desk, one.id).due_at
+
+
+def test_who_carries_a_sealed_paper_is_told_by_office_and_by_name_where_settings_let(
+    staffed: Staffed,
+) -> None:
+    desk = staffed.desk
+    bag = bagged(staffed)
+    sealed_at = int(staffed.clock().timestamp())
+    custody = standing_of(desk, bag.application).custody
+    assert custody is not None
+    assert (custody.office, custody.since, custody.bag) == ("Polres Contoh", sealed_at, BAG)
+    courier = staffed.add("below", Role.COURIER, place="polsek").staff
+    actions.offer(desk, staffed.staff(Role.PRINT_ROOM), BAG, to=courier.id)
+    staffed.clock.forward(hours=1)
+    actions.accept(desk, courier, BAG)
+    staffed.clock.forward(days=9)
+
+    carried = standing_of(desk, bag.application).custody
+    staff = replace(desk.settings.staff, show_who_carries=True)
+    naming = replace(desk, settings=replace(desk.settings, staff=staff))
+    named = standing_of(naming, bag.application).custody
+
+    assert carried is not None
+    assert (carried.stage, carried.office) == (BagStage.CARRIED, "Polsek Contoh Timur")
+    assert (carried.since, carried.name, carried.late) == (sealed_at + 3600, "", True)
+    assert named == replace(carried, name="Below Contoh")
 
 
 def test_a_payment_is_shown_while_it_can_be_made(staffed: Staffed) -> None:

@@ -7,13 +7,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
-from kiosk.actions import counter, printing
+from kiosk.actions import counter, custody, printing
 from kiosk.domain.applications import Found
 from kiosk.domain.staff import Role
 from tests.applying import apply, pay_by_bank
 from tests.kiosk.web.public.forms import form_in, opened
 from tests.staffed import Staffed
-from tests.working import FIRST, checked, confirmer, handed_in, sheets, signed
+from tests.working import FIRST, checked, confirmer, handed_in, sealed, sheets, signed
 
 SECOND = "09 - 0986543"
 PAGES = (
@@ -180,6 +180,23 @@ def test_each_step_says_what_happens_and_who_has_it(staffed: Staffed, step: str,
     assert said in page.text
     assert "Polres Contoh" in page.text
     assert f"P-{id_:06d}" in page.text
+
+
+def test_who_has_the_sealed_paper_and_when_it_comes_is_said(staffed: Staffed) -> None:
+    sheets(staffed)
+    bag = sealed(staffed)
+    client, courier = browser_of(staffed, bag.application), staffed.staff(Role.COURIER)
+    waiting = client.get("/apply/status").text
+    custody.offer(staffed.desk, staffed.staff(Role.PRINT_ROOM), bag.id, to=courier.id)
+    custody.accept(staffed.desk, courier, bag.id)
+
+    page = client.get("/apply/status").text
+
+    assert "Disegel dalam kantong di Polres Contoh" in waiting
+    assert "Dibawa oleh Bhabinkamtibmas Polres Contoh sejak" in page
+    assert f"Nomor kantong: {bag.id}" in page
+    assert "Malam, jam 18–20" in page
+    assert courier.name not in page
 
 
 def test_what_was_sent_back_is_put_right_from_here(staffed: Staffed) -> None:
