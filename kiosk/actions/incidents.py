@@ -13,7 +13,7 @@ from kiosk.domain.applications import Application, Stage
 from kiosk.domain.certificates import State
 from kiosk.domain.errors import NotNow
 from kiosk.domain.handover import BagStage
-from kiosk.domain.incidents import SUSPENDING, Incident, Kind, read_words
+from kiosk.domain.incidents import NEW_SHEET, SUSPENDING, Incident, Kind, read_words
 from kiosk.storage.register import Books
 from signing.cells import open_cell, seal_cell
 
@@ -22,7 +22,9 @@ from .due import due_in
 from .filing import get_application
 
 __all__ = [
+    "Aftermath",
     "Complaint",
+    "aftermath_of",
     "complain",
     "complaint_of",
     "may_complain",
@@ -48,6 +50,18 @@ class Complaint:
     office: str
     due_at: int
     taken_back: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Aftermath:
+    """What the applicant of a paper that is out may say of it, and what came of that.
+
+    `anew` is whether another paper is being made, because the first was lost or not right.
+    """
+
+    may_complain: bool
+    complaint: Complaint | None
+    anew: bool
 
 
 def subject_of_incident(incident: int) -> str:
@@ -110,6 +124,26 @@ def may_complain(books: Books, application: Application) -> bool:
         bag = books.bags.of_application(application.id)
         return bag is not None and bag.stage is BagStage.CARRIED
     return application.stage is Stage.HANDED_OVER
+
+
+def aftermath_of(desk: Desk, id_: int) -> Aftermath:
+    """What may be said of the paper of an application, and what came of it.
+
+    It asks the register the same of every application in one step, whatever was found.
+
+    Raises:
+        Unknown: there is no such application.
+    """
+    with desk.register.glance() as books:
+        application = get_application(books, desk.cells, id_)
+        raised = books.incidents.of_application(id_)
+        complaint = complaint_of(desk, books, id_) if raised else None
+        return Aftermath(
+            may_complain=complaint is None and may_complain(books, application),
+            complaint=complaint,
+            anew=application.certificate is None
+            and any(one.closed_at is not None and one.outcome in NEW_SHEET for one in raised),
+        )
 
 
 def complain(desk: Desk, id_: int, text: str) -> None:

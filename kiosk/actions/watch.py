@@ -14,7 +14,7 @@ from kiosk.domain.certificates import State
 from kiosk.domain.desks import offices_of
 from kiosk.domain.errors import NotNow, NotPermitted
 from kiosk.domain.handover import COUNTER, BagStage
-from kiosk.domain.incidents import SUSPENDING, Incident, Kind, Outcome
+from kiosk.domain.incidents import NEW_SHEET, SUSPENDING, Incident, Kind, Outcome
 from kiosk.domain.journal import Entry
 from kiosk.domain.prints import Spoilt
 from kiosk.domain.staff import Office, Role, Staff, has_role, require_another_person
@@ -210,7 +210,7 @@ def agree(desk: Desk, staff: Staff, id_: int, outcome: Outcome) -> Incident:
 
 def _follow(desk: Desk, books: Books, staff: Staff, incident: Incident, application: int) -> None:
     """Do to paper and certificate what the outcome of an incident says."""
-    if incident.outcome in {Outcome.LOST, Outcome.MADE_ANEW}:
+    if incident.outcome in NEW_SHEET:
         _make_anew(desk, books, staff, incident, application)
     elif incident.kind in SUSPENDING:
         _reinstate(desk, books, staff, incident, application)

@@ -18,6 +18,7 @@ from kiosk.domain.staff import require_another_person
 
 __all__ = [
     "LONGEST_WORDS",
+    "NEW_SHEET",
     "OUTCOMES",
     "SUSPENDING",
     "Incident",
@@ -68,6 +69,9 @@ OUTCOMES: Mapping[Kind, tuple[Outcome, ...]] = {
     Kind.NO_MATCH: (Outcome.CLEARED, Outcome.OTHER),
 }
 """What may come of each kind."""
+
+NEW_SHEET = frozenset({Outcome.LOST, Outcome.MADE_ANEW})
+"""Outcomes after which the certificate is withdrawn, and another is made free of charge."""
 
 SUSPENDING = frozenset({Kind.NOT_RECEIVED, Kind.MISSING})
 """Kinds for which nobody knows who has the paper: its certificate is suspended until they end."""

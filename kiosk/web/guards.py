@@ -34,6 +34,7 @@ __all__ = [
     "end_session_cookie",
     "find_session",
     "first_page",
+    "has_session_cookie",
     "keep_browser_cookie",
     "keep_session_cookie",
     "known_browser_cookie",
@@ -139,6 +140,11 @@ def find_session() -> SignedIn | None:
         g.session = session_of(the_desk(), token) if token else None
     found: SignedIn | None = g.session
     return found
+
+
+def has_session_cookie() -> bool:
+    """Whether a request comes from a browser in which one of the staff is, or was, signed in."""
+    return _cookie("session") in request.cookies
 
 
 def first_page(staff: Staff) -> str:

@@ -22,6 +22,7 @@ from kiosk.actions.following import (
     standing_of,
     wish,
 )
+from kiosk.actions.incidents import aftermath_of
 from kiosk.actions.payments import renew_payment
 from kiosk.domain.applications import PublicStep, Receiving
 from kiosk.domain.errors import Invalid, NotNow, Unknown
@@ -67,6 +68,15 @@ _PLACES = {
     PublicStep.TO_DELIVER: 3,
     PublicStep.HANDED_OVER: 5,
 }
+
+# From here on there may be a paper, and something may have become of it.
+_MADE = (
+    PublicStep.CHECKED,
+    PublicStep.EXAMINED,
+    PublicStep.COLLECT,
+    PublicStep.TO_DELIVER,
+    PublicStep.HANDED_OVER,
+)
 
 
 @status.get("")
@@ -166,6 +176,7 @@ def _page(standing: Standing) -> str:
     def moment(at: int) -> datetime:
         return datetime.fromtimestamp(at, UTC) + timedelta(minutes=offset)
 
+    aftermath = aftermath_of(the_desk(), standing.id) if standing.step in _MADE else None
     fix = open_draft(the_desk(), standing.id) if standing.step is PublicStep.FIX else None
     return render_template(
         "public/apply/status.html",
@@ -188,6 +199,10 @@ def _page(standing: Standing) -> str:
         moment=moment,
         windows=asking.CHOICES["window"],
         title=lambda one: asking.words_of(one.slug).title,
+        aftermath=aftermath,
+        complaint_due=moment(aftermath.complaint.due_at).date()
+        if aftermath and aftermath.complaint
+        else None,
     )
 
 

@@ -1,0 +1,39 @@
+"""What is said by who never received the paper: one confirmation, and nobody is to take it."""
+
+from kiosk.actions.applications import renew_code
+from kiosk.domain.certificates import State
+from kiosk.domain.staff import Role
+from tests.delivered import certificate_of, handed_over
+from tests.kiosk.web.public.forms import form_in, opened
+from tests.staffed import Staffed
+
+
+def test_one_button_and_one_confirmation_suspend_and_one_takes_it_back(staffed: Staffed) -> None:
+    application = handed_over(staffed).application
+    client = staffed.client()
+    opened(client, renew_code(staffed.desk, staffed.staff(Role.VERIFIER), application))
+
+    page = client.get("/apply/status").text
+    assert "Saya tidak menerima" in page
+    form = form_in(client.get("/apply/not-received").text, "/not-received")
+    refused = client.post(form.action, data={"words": "x" * 501})
+    answer = client.post(form.action, data={"words": "Tidak ada yang datang"})
+
+    assert (refused.status_code, answer.status_code) == (422, 303)
+    page = client.get("/apply/status").text
+    assert "Ditangguhkan" in page
+    assert "Polres Contoh: dua petugas, bukan petugas yang mengantar" in page
+    assert "Tidak ada yang datang" not in page
+    certificate = certificate_of(staffed, application)
+    assert certificate is not None
+    assert certificate.state is State.SUSPENDED
+
+    client.post(form_in(page, "taken-back").action)
+
+    assert "Dua petugas memastikan" in client.get("/apply/status").text
+
+
+def test_who_has_nothing_open_is_asked_for_the_code(staffed: Staffed) -> None:
+    answer = staffed.client().get("/apply/not-received")
+
+    assert answer.headers["Location"].endswith("/apply/open")
