@@ -117,13 +117,13 @@ def receipt_leaf(slip: ReceiptSlip) -> Leaf:
         text=(
             _(
                 "How was it? Were you asked for money? Tell us on your own phone, at a post, or at "
-                "%(address)s with your code. The officer who came does not learn it.",
-                address=f"{_host()}/rate",
+                "%(address)s. The officer who came does not learn it.",
+                address=f"{_host()}/apply/rating/receipt",
             ),
             _("You did not get the paper? Say so at once, in the same place."),
         ),
         # A phone's own camera opens this one; what is signed stands behind the #, for us alone.
-        code=f"{the_desk().settings.site.url}/rate#{slip.text}",
+        code=f"{the_desk().settings.site.url}/apply/rating/receipt#{slip.text}",
         code_says=_("Scan this with your phone to tell us."),
         demo=_is_demo(),
     )

@@ -15,6 +15,10 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// A receipt's QR code brings its text behind the #, which no server sees until it is sent.
+const receipt = document.querySelector("input[name=receipt]:not([type=hidden])");
+if (receipt && location.hash.startsWith("#SEGEL-S1.")) receipt.value = location.hash.slice(1);
+
 useConditions();
 const form = document.querySelector("[data-upload]");
 if (form) useUpload(form);

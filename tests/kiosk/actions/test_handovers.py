@@ -147,3 +147,18 @@ def test_a_phone_gets_slow_hashes_and_no_digits(staffed: Staffed) -> None:
     # As WebCrypto makes it, for the phone's side.
     same = hashlib.pbkdf2_hmac("sha256", b"last-four:0003", found.salt, 200_000)
     assert same == found.holder.last_four
+
+
+def test_a_card_is_read_for_the_bag_in_hand_and_for_no_other(staffed: Staffed) -> None:
+    bag = carried(staffed)
+    courier = staffed.staff(Role.COURIER)
+
+    expected = handovers.card_at_door(staffed.desk, courier, bag.id)
+
+    assert expected.name == "Ratna Wulandari"
+    with pytest.raises(NotPermitted):
+        handovers.card_at_door(staffed.desk, staffed.staff(Role.PRINT_ROOM), bag.id)
+    with staffed.desk.register.begin() as books:
+        books.bags.replace(bag, replace(bag, mismatches=2))
+    with pytest.raises(NotPermitted):
+        handovers.card_at_door(staffed.desk, courier, bag.id)
