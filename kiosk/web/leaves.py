@@ -111,7 +111,7 @@ def receipt_leaf(slip: ReceiptSlip) -> Leaf:
     facts.append((_("Handed over"), moment(slip.at, language(), utc_offset=offset)))
     return Leaf(
         office=slip.office,
-        title=_("Receipt"),
+        title=_("Receipt of the paper"),
         large=slip.receipt,
         facts=tuple(facts),
         text=(
