@@ -12,7 +12,10 @@ from dataclasses import dataclass, field, replace
 from kiosk.domain import applications, identities
 from kiosk.domain.applications import Application
 from kiosk.domain.codes import CODE_LETTERS
-from kiosk.domain.handover import COUNTER, Bag, BagStage, Given, hand_over
+from kiosk.domain.errors import NotPermitted
+from kiosk.domain.events import receipt_of
+from kiosk.domain.handover import COUNTER, MOST_MISMATCHES, Bag, BagStage, Given, hand_over
+from kiosk.domain.staff import Staff
 from kiosk.storage.handovers import Handover
 from kiosk.storage.register import Books
 from signing.cells import lookup_hash, open_cell, seal_cell
@@ -37,6 +40,7 @@ __all__ = [
     "Expected",
     "Person",
     "Receipt",
+    "card_at_door",
     "card_of",
     "code_hash",
     "code_of",
@@ -135,6 +139,22 @@ def card_of(desk: Desk, books: Books, application: int) -> identities.Expected:
     )
 
 
+def card_at_door(desk: Desk, staff: Staff, bag: int) -> identities.Expected:
+    """The holder of the paper in a bag, for a courier who has it with him and reads a card.
+
+    Raises:
+        Unknown: there is no such bag.
+        NotPermitted: it is not with `staff`, or no card matched at this door.
+    """
+    with desk.register.read() as books:
+        found = books.bags.get(bag)
+        if found.stage is not BagStage.CARRIED or found.holder != staff.id:
+            raise NotPermitted(f"bag {bag} is with somebody else")
+        if found.mismatches >= MOST_MISMATCHES:
+            raise NotPermitted(f"bag {bag}: no card matched at this door")
+        return card_of(desk, books, found.application)
+
+
 def take(
     desk: Desk, books: Books, before: Bag, given: Given, *, drawn: bytes, deed: Deed, at: int
 ) -> Receipt:
@@ -212,7 +232,8 @@ def _record(
         received_at=now,
         receiver=str(given.receiver),
         proofs=tuple(sorted(str(proof) for proof in given.proofs)),
-        receipt=_new_receipt(),
+        # A phone without signal has said the number at the door already.
+        receipt=receipt_of(deed.event) if deed.event else _new_receipt(),
         confirmation=hashlib.sha256(confirmation).digest(),
     )
     books.handovers.add(

@@ -18,6 +18,7 @@ from .desk import Desk
 from .devices import find_own_device
 from .filing import Cell, find_cell
 from .handovers import ROUNDS, Person, expected
+from .notices import shown_number
 
 __all__ = ["LIFETIME", "pack_of"]
 
@@ -77,6 +78,7 @@ def _line(desk: Desk, books: Books, bag: Bag, staff: Staff) -> dict[str, Any]:
     carried = bag.stage is BagStage.CARRIED and bag.holder == staff.id
     return {
         "bag": bag.id,
+        "reference": shown_number(bag.application),
         "state": "carried" if carried else "offered",
         "name": wanted.holder.name,
         "address": ", ".join(

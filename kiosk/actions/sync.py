@@ -356,7 +356,7 @@ def _hand_over_in_fact(desk: Desk, books: Books, bag: Bag, said: _Said, told: To
     except Refusal:
         # Without a proof there is no record to sign: the bag is gone all the same.
         after = replace(bag, stage=BagStage.HANDED_OVER, offered_to=None)
-        change_bag(desk, books, bag, after, _deed(said, "handed-over", "unproved"))
+        change_bag(desk, books, bag, after, _deed(said, "handed-over", str(_given(told).receiver)))
     else:
         _hand_over(desk, books, bag, said, told)
 

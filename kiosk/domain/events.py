@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from kiosk.domain.codes import CODE_LETTERS
 from kiosk.domain.errors import Fault, Invalid
 from kiosk.domain.handover import Given, InVain, Proof, Receiver
 
@@ -26,6 +27,7 @@ __all__ = [
     "Told",
     "Why",
     "order_of",
+    "receipt_of",
     "skew_of",
     "told_of",
 ]
@@ -35,6 +37,7 @@ MOST_SKEW = 300
 
 _DIGEST_BYTES = 32
 _LONGEST_WITNESS = 80
+_RECEIPT_LETTERS = 10
 
 
 class EventKind(StrEnum):
@@ -109,6 +112,19 @@ def order_of(chain: Chain, *, number: int, previous: bytes) -> Order:
     if number > chain.number + 1:
         return Order.EARLY
     return Order.NEXT if previous == chain.head else Order.BROKEN
+
+
+def receipt_of(id_: bytes) -> str:
+    """The number of the receipt for what the event with this id handed over.
+
+    The phone gives it at the door, without signal; so it follows from the event.
+    """
+    number = int.from_bytes(id_, "big")
+    letters = ""
+    for _ in range(_RECEIPT_LETTERS):
+        number, place = divmod(number, len(CODE_LETTERS))
+        letters += CODE_LETTERS[place]
+    return f"T-{letters[:5]}-{letters[5:]}"
 
 
 def skew_of(*, device_at: int, uptime: int, anchor: Sequence[int], received_at: int) -> int:

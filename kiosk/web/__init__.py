@@ -4,6 +4,7 @@ app         create_app: the screens, put together
 public      anyone, no cookie: check a certificate, report a fake
 station     a kiosk or a desk with a camera: check a certificate, and whose card is held up
 entrance    where the staff comes in and goes out
+courier     the phone that works without signal: bags taken, delivered, brought back
 counter     the desk: files checked, examined, approved, printed, sealed
 post        a counter or a service post at which papers are fetched
 custody     bags at the office: given out, taken back, couriers' shifts

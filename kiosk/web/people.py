@@ -32,6 +32,11 @@ KINDS = {
 
 DEEDS = {
     "opened": _("opened a file"),
+    "device-added": _("let the office know a phone"),
+    "device-revoked": _("revoked a phone"),
+    "device-wiped": _("wiped a phone's pack"),
+    "pack-taken": _("took the pack of the day"),
+    "found-with": _("had a bag that stood elsewhere"),
     "signed-in": _("signed in"),
     "signed-out": _("signed out"),
     "password-changed": _("changed the password"),

@@ -84,7 +84,7 @@ export function isBytes(value, length = undefined) {
 }
 
 /** The CBOR of ["Signature1", header, h'', payload]. */
-function toBeSigned(header, payload) {
+export function toBeSigned(header, payload) {
   const context = new TextEncoder().encode("Signature1");
   const parts = [[0x84, 0x60 + context.length], context, head(header), header, [0x40], head(payload)];
   const bytes = [...parts, payload];

@@ -53,6 +53,11 @@ async function fresh(address) {
 
 async function page(request) {
   const { pathname, search } = new URL(request.url);
+  if (pathname === "/courier") {
+    // A courier's phone keeps its page itself (courier-shell.js), and opens it without signal.
+    const shell = await caches.match(`/courier/shell${search}`);
+    if (shell) return shell;
+  }
   // Never the address as it was opened: what stands behind its # is nobody's business, not even ours.
   const address = PAGES.includes(pathname + search) ? pathname + search : null;
   const english = search === "?lang=en";
