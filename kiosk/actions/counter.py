@@ -162,6 +162,7 @@ class File:
     found: Found | None = field(default=None, repr=False)
     result_text: str = field(default="", repr=False)
     wish: Mapping[str, object] | None = field(default=None, repr=False)
+    answers_wish: bool = False
     payment: Payment | None = None
     takes_fees: bool = False
     acted: bool = False
@@ -605,12 +606,20 @@ def _file(
         answers=answers,
         papers=tuple(kept),
         wanted_papers=tuple(needed_papers(answers, form_of(desk, books))),
-        wish=find_cell(books, desk.cells, id_, Cell.CORRECTION),
+        wish=_wish(desk, books, application),
+        answers_wish=has_role(staff, Role.VERIFIER, application.office, books.offices.all()),
         payment=books.payments.of(id_)[0] if unpaid else None,
         takes_fees=_takes_fees(desk, books, staff, application),
         acted=staff.id in {seen.examined_by, seen.confirmed_by},
         **found,  # type: ignore[arg-type]  # by name
     )
+
+
+def _wish(desk: Desk, books: Books, application: Application) -> dict[str, object] | None:
+    """What the applicant asked for, until it is answered."""
+    if application.correction_at is None:
+        return None
+    return find_cell(books, desk.cells, application.id, Cell.CORRECTION)
 
 
 def _takes_fees(desk: Desk, books: Books, staff: Staff, application: Application) -> bool:

@@ -22,6 +22,7 @@ __all__ = [
     "application_of",
     "find_cell",
     "get_application",
+    "opened_cell",
     "queue_of",
     "replace_application",
     "write_cell",
@@ -126,7 +127,13 @@ def queue_of(
 
 def find_cell(books: Books, key: CellKey, application: int, kind: Cell) -> dict[str, Any] | None:
     """What a cell of an application holds, or None where it was never written."""
-    sealed = books.applications.cell(application, kind)
+    return opened_cell(key, application, kind, books.applications.cell(application, kind))
+
+
+def opened_cell(
+    key: CellKey, application: int, kind: Cell, sealed: bytes | None
+) -> dict[str, Any] | None:
+    """What a sealed cell of an application holds, or None where there is none."""
     if sealed is None:
         return None
     found: dict[str, Any] = json.loads(open_cell(key, _cell_of(application, kind), sealed))

@@ -27,6 +27,7 @@ from .filing import (
     application_of,
     find_cell,
     get_application,
+    opened_cell,
     replace_application,
     write_cell,
 )
@@ -83,8 +84,9 @@ class Standing:
     """Where an application stands, as its applicant sees it.
 
     `due_at` is when the step is due, in seconds since 1970; `valid_until` the last day on which
-    the certificate is valid, and `days_left` how many days that is. The `may_*` say what the
-    applicant may do now.
+    the certificate is valid, and `days_left` how many days that is. `answer` is what the office
+    said to the last wish ("corrected", "declined"), and empty while it has not. The `may_*` say
+    what the applicant may do now.
     """
 
     id: int
@@ -101,6 +103,8 @@ class Standing:
     reasons: dict[str, str] = field(default_factory=dict)
     remark: str = ""
     custody: InCustody | None = None
+    answer: str = ""
+    answer_remark: str = ""
 
     @property
     def may_cancel(self) -> bool:
@@ -140,8 +144,9 @@ def standing_of(desk: Desk, id_: int) -> Standing:
     """
     now = int(desk.clock().timestamp())
     with desk.register.glance() as books:
-        kept, office = books.applications.get_with_office(id_)
+        kept, office, wished = books.applications.get_with_office(id_)
         application = application_of(desk.cells, kept)
+        asked_for = opened_cell(desk.cells, id_, Cell.CORRECTION, wished) or {}
         step = public_step(application, at=now)
         standing = Standing(
             id=id_,
@@ -151,6 +156,8 @@ def standing_of(desk: Desk, id_: int) -> Standing:
             submitted_at=application.submitted_at,
             due_at=_due(application, step),
             wished_at=application.correction_at,
+            answer=str(asked_for.get("answer", "")),
+            answer_remark=str(asked_for.get("remark", "")),
         )
         if step is PublicStep.PAY:
             return _with_payment(standing, application, books, now)

@@ -167,7 +167,8 @@ def want_print(desk: Desk, staff: Staff, id_: int, *, serial: str) -> Job:
     Raises:
         NotPermitted: `staff` prints nothing there.
         NotNow: it is not to be printed, a job of it is not over yet, or the sheet was used.
-        Invalid: the office has received no such sheet, or the certificate cannot be made.
+        Invalid: the office has received no such sheet, the certificate cannot be made, or a
+            correction is asked for that nobody has answered.
         StorageError: the store of files fails.
     """
     now = int(desk.clock().timestamp())
@@ -433,6 +434,9 @@ def _to_print(desk: Desk, books: Books, staff: Staff, id_: int, serial: str) -> 
         raise NotNow(f"application {id_} is {application.stage}")
     if any(job.stage is not JobStage.SPOILT for job in books.prints.jobs_of(id_)):
         raise NotNow(f"application {id_} has a print job: say first what became of it")
+    if application.correction_at is not None:
+        # Its applicant was told that somebody looks at the wish before anything is printed.
+        raise Invalid([Fault(path="form", code="wish-open", sentence="is to be corrected")])
     prints.require_serial(serial, books.prints.ranges([application.office]))
     if books.prints.find_sheet(serial) is not None:
         raise NotNow("the sheet of this serial was used before")

@@ -22,6 +22,8 @@
     at counter | to seal | handed over --written wrong: make anew--> checking
 
     until printing, the applicant may cancel: --> cancelled
+    until a sheet is made, what the applicant asks for may be corrected; where it tells who somebody
+    is, coordinating | confirming | approving | printing --correct--> examining
 
 Where a fee is waived or is nothing, submitting leads straight to checking. Who examined does not
 confirm and does not approve; who examined or approved does not seal alone (two people always do).
@@ -51,6 +53,8 @@ __all__ = [
     "cancel",
     "check",
     "confirm",
+    "correct",
+    "decline_correction",
     "examine",
     "hand_out",
     "lapse",
@@ -385,6 +389,37 @@ def cancel(before: Application) -> Application:
     return replace(before, stage=Stage.CANCELLED)
 
 
+def correct(before: Application, *, anew: bool) -> Application:
+    """The application, corrected as its applicant asked; examined `anew` if it was and has to be.
+
+    Raises:
+        NotNow: nothing is asked for, or its sheet is made.
+    """
+    _require_wish(before)
+    _require(before, *_CANCELLABLE, Stage.PRINTING)
+    after = replace(before, correction_at=None)
+    if anew and before.stage in _EXAMINED_ONCE:
+        return replace(
+            after,
+            stage=Stage.EXAMINING,
+            found=None,
+            examined_by=None,
+            confirmed_by=None,
+            approved_by=None,
+        )
+    return after
+
+
+def decline_correction(before: Application) -> Application:
+    """The application, which stays as it is although its applicant asked for something else.
+
+    Raises:
+        NotNow: nothing is asked for.
+    """
+    _require_wish(before)
+    return replace(before, correction_at=None)
+
+
 def may_correct(application: Application) -> bool:
     """Whether the applicant may still ask for a correction without a new sheet being made."""
     return application.stage in _CANCELLABLE
@@ -415,6 +450,7 @@ _CANCELLABLE = (
     Stage.CONFIRMING,
     Stage.APPROVING,
 )
+_EXAMINED_ONCE = (Stage.COORDINATING, Stage.CONFIRMING, Stage.APPROVING, Stage.PRINTING)
 _RECEIVABLE = tuple(
     stage for stage in Stage if stage not in {Stage.HANDED_OVER, Stage.CANCELLED, Stage.REFUSED}
 )
@@ -439,6 +475,11 @@ _PUBLIC = {
     Stage.HANDED_OVER: PublicStep.HANDED_OVER,
     Stage.CANCELLED: PublicStep.CANCELLED,
 }
+
+
+def _require_wish(application: Application) -> None:
+    if application.correction_at is None:
+        raise NotNow(f"nobody asks for a correction of application {application.id}")
 
 
 def _require(application: Application, *stages: Stage) -> None:

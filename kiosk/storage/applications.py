@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    and_,
     bindparam,
     delete,
     func,
@@ -65,9 +66,18 @@ _SELECT = select(
 _BY_ID = _SELECT.where(applications.c.id == bindparam("id"))
 _BY_CODE = _SELECT.where(applications.c.code_hash == bindparam("code_hash"))
 _OFFICE_FIELDS = tuple(item.name for item in fields(Office))
+_CORRECTION = application_cells.c.content.label("correction")
 _WITH_OFFICE = _BY_ID.add_columns(
-    *(offices.c[name].label(f"office_{name}") for name in _OFFICE_FIELDS)
-).select_from(applications.outerjoin(offices, offices.c.id == applications.c.office))
+    _CORRECTION, *(offices.c[name].label(f"office_{name}") for name in _OFFICE_FIELDS)
+).select_from(
+    applications.outerjoin(offices, offices.c.id == applications.c.office).outerjoin(
+        application_cells,
+        and_(
+            application_cells.c.application == applications.c.id,
+            application_cells.c.kind == "correction",
+        ),
+    )
+)
 _CELL = select(application_cells.c.content).where(
     application_cells.c.application == bindparam("application"),
     application_cells.c.kind == bindparam("kind"),
@@ -116,8 +126,9 @@ class ApplicationStore:
             raise Unknown(f"application {id_}")
         return _kept(row)
 
-    def get_with_office(self, id_: int) -> tuple[Kept, Office | None]:
-        """The application with this id, and its office if it has one yet; asked for at once.
+    def get_with_office(self, id_: int) -> tuple[Kept, Office | None, bytes | None]:
+        """The application with this id, its office if it has one yet, and the sealed cell of what
+        its applicant asked to be corrected, if anything; asked for at once.
 
         Raises:
             Unknown: there is none.
@@ -127,8 +138,9 @@ class ApplicationStore:
             raise Unknown(f"application {id_}")
         values = dict(zip(_OFFICE_FIELDS, row[-len(_OFFICE_FIELDS) :], strict=True))
         if values["id"] is None:
-            return _kept(row), None
-        return _kept(row), Office(**(values | {"kind": OfficeKind(values["kind"])}))
+            return _kept(row), None, row.correction
+        office = Office(**(values | {"kind": OfficeKind(values["kind"])}))
+        return _kept(row), office, row.correction
 
     def find_by_code(self, code_hash: bytes, *, locked: bool = False) -> Kept | None:
         """The application whose code has this keyed hash; `locked` until the transaction ends."""
@@ -252,6 +264,16 @@ class ApplicationStore:
         for name, value in equal.items():
             wanted = wanted.where(applications.c[name] == value)
         return self._many(wanted.order_by(applications.c.due_at, applications.c.id).limit(limit))
+
+    def wishing(self, offices: Collection[int], *, limit: int) -> list[Kept]:
+        """Applications whose applicants wait for a correction, the longest wait first."""
+        return self._many(
+            _SELECT.where(
+                applications.c.office.in_(offices), applications.c.correction_at.is_not(None)
+            )
+            .order_by(applications.c.correction_at, applications.c.id)
+            .limit(limit)
+        )
 
     def counts(self, offices: Collection[int], stages: Collection[Stage]) -> dict[Stage, int]:
         """How many applications of `offices` stand in each of `stages`; those of a queue only.

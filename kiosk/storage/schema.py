@@ -329,6 +329,13 @@ applications = Table(
     # Drafts to be dropped and payments to lapse, whatever their office.
     Index("ix_applications_due", "stage", "due_at"),
     Index("ix_applications_nik", "nik_hash"),
+    Index(
+        "ix_applications_wishes",
+        "office",
+        "correction_at",
+        sqlite_where=text("correction_at IS NOT NULL"),
+        postgresql_where=text("correction_at IS NOT NULL"),
+    ),
     # A draft that is dropped leaves its number to nobody: the journal may name it.
     sqlite_autoincrement=True,
 )

@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk.actions.desk import Desk
 from kiosk.web.assets import Assets, use_assets
+from kiosk.web.counter.corrections import corrections
 from kiosk.web.counter.days import days
 from kiosk.web.counter.deeds import deeds
 from kiosk.web.counter.files import files
@@ -61,6 +62,7 @@ _OF_THE_STAFF = (
     queues,
     files,
     deeds,
+    corrections,
     sheets,
     days,
     bags,

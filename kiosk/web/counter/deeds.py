@@ -80,12 +80,15 @@ def refuse(number: int) -> Response:
 
 @deeds.post("/<int:number>/photo")
 def add_photo(number: int) -> Response:
-    """Keep the photo that somebody brought."""
+    """Keep the photo that somebody brought; what was ticked meanwhile stays so."""
     file = request.files.get("photo")
     data = b"" if file is None else file.read()
-    return _done(
-        number, lambda: counter.add_photo(the_desk(), the_staff(), number, data), "photo", None
-    )
+    typed = {name: value[:_LONGEST] for name, value in request.form.items()}
+    try:
+        counter.add_photo(the_desk(), the_staff(), number, data)
+    except Invalid as refused:
+        return make_response(file_page(number, typed, faults_of(refused)), 422)
+    return make_response(file_page(number, typed, {}, done="photo"))
 
 
 @deeds.post("/<int:number>/fee")

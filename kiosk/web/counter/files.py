@@ -13,7 +13,7 @@ from kiosk.domain.payments import printed_reference
 from kiosk.domain.staff import Role
 from kiosk.web.counter import wording
 from kiosk.web.counter.queues import COUNTER_ROLES
-from kiosk.web.counter.shown import checks, declared, next_step, standing_words
+from kiosk.web.counter.shown import checks, declared, fixes, next_step, standing_words
 from kiosk.web.guards import door, the_desk, the_staff
 
 __all__ = ["file_page", "files"]
@@ -50,8 +50,8 @@ def show_receipt(number: int) -> str:
     )
 
 
-def file_page(number: int, typed: dict[str, str], faults: dict[str, str]) -> str:
-    """The page of a file, with what was typed and what is wrong with it."""
+def file_page(number: int, typed: dict[str, str], faults: dict[str, str], *, done: str = "") -> str:
+    """The page of a file, with what was typed and what is wrong with it, or was done."""
     desk, staff = the_desk(), the_staff()
     file = open_file(desk, staff, number)
     step = next_step(file)
@@ -71,7 +71,8 @@ def file_page(number: int, typed: dict[str, str], faults: dict[str, str]) -> str
         sealer="" if file.sealing is None else names_of(desk, [file.sealing.by])[file.sealing.by],
         typed=typed,
         faults=faults,
-        done=wording.DONE.get(request.args.get("done", "")),
+        done=wording.DONE.get(done or request.args.get("done", "")),
+        fixes=fixes(file) if file.wish and file.answers_wish else [],
         reference="" if file.payment is None else printed_reference(file.payment.reference),
     )
 

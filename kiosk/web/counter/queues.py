@@ -6,10 +6,11 @@ from flask import Blueprint, abort, redirect, render_template, request
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
+from kiosk.actions.corrections import wishes
 from kiosk.actions.counter import look_into_queue, waiting
 from kiosk.actions.notices import shown_number
 from kiosk.domain.applications import Receiving
-from kiosk.domain.desks import Queue, queues_of
+from kiosk.domain.desks import Queue, offices_of, queues_of
 from kiosk.domain.staff import Role
 from kiosk.web.counter.wording import DONE, QUEUES
 from kiosk.web.guards import door, the_desk, the_offices, the_staff
@@ -76,6 +77,7 @@ def show_queue(queue: str) -> str:
             **asked,
         ),
         number_of=shown_number,
+        wishing=_wishing(),
         done=DONE.get(request.args.get("done", "")),
     )
 
@@ -87,6 +89,14 @@ def find() -> Response:
     if not (typed.isascii() and typed.isdigit() and len(typed) < 15):
         abort(404)
     return redirect(localized_url("files.show_file", number=int(typed)), 303)
+
+
+def _wishing() -> int | None:
+    """How many applicants wait for a correction; None for whoever does not answer them."""
+    staff = the_staff()
+    if not offices_of(staff, Role.VERIFIER, the_offices()):
+        return None
+    return len(wishes(the_desk(), staff))
 
 
 def _place(text: str) -> tuple[int, int] | None:

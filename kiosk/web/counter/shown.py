@@ -4,16 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.actions.corrections import CORRECTABLE
 from kiosk.actions.counter import File
 from kiosk.domain.applications import FIELDS_TO_CHECK, Stage
 from kiosk.domain.errors import Invalid
 from kiosk.domain.questions import record_of
 from kiosk.domain.staff import Role
-from kiosk.web.counter.wording import CHECKS, CHOICES, DECLARED, FAULTS, STAGES, STEPS
+from kiosk.web.counter.wording import CHECKS, CHOICES, DECLARED, FAULTS, FIELDS, STAGES, STEPS
 from kiosk.web.guards import the_desk
 from kiosk.web.languages import language
 
-__all__ = ["Line", "checks", "declared", "faults_of", "next_step", "standing_words"]
+__all__ = [
+    "FIX",
+    "Fix",
+    "Line",
+    "checks",
+    "declared",
+    "faults_of",
+    "fixes",
+    "next_step",
+    "standing_words",
+]
+
+FIX = "fix-"
+"""Before the name of a field that is corrected: a tick on the same page bears that name, too."""
 
 _STEPS = {
     (Role.VERIFIER, Stage.CHECKING): "check",
@@ -38,6 +52,16 @@ class Line:
     name: str
     label: str
     values: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fix:
+    """A field that may be corrected; with `choices`, one of them is chosen."""
+
+    name: str
+    label: str
+    value: str
+    choices: Mapping[str, str]
 
 
 def next_step(file: File) -> str:
@@ -79,6 +103,21 @@ def declared(file: File) -> list[tuple[str, str]]:
     """What the applicant answered alone; for the examiner."""
     answers: Mapping[str, str] = file.declared or {}
     return [(str(label), answers[name]) for name, label in DECLARED.items() if answers.get(name)]
+
+
+def fixes(file: File) -> list[Fix]:
+    """What a verifier may correct where the applicant asks for it, as it stands now."""
+    return [
+        Fix(
+            name=FIX + field.name,
+            label=str(FIELDS[field.name]),
+            value=file.answers.get(field.name, ""),
+            choices={value: str(CHOICES[value]) for value in field.choices},
+        )
+        for one in CORRECTABLE
+        for field in one.fields
+        if field.name in file.answers
+    ]
 
 
 def faults_of(refused: Invalid) -> dict[str, str]:

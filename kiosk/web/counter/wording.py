@@ -15,6 +15,7 @@ __all__ = [
     "DECLARED",
     "DONE",
     "FAULTS",
+    "FIELDS",
     "JOBS",
     "NEXT",
     "PAPERS",
@@ -96,7 +97,35 @@ PAPERS: Mapping[str, str] = {
 }
 """The kinds of papers."""
 
-CHOICES: Mapping[str, str] = {"L": _("Male"), "P": _("Female")}
+FIELDS: Mapping[str, str] = {
+    "name": _("Full name"),
+    "alias": _("Alias"),
+    "birth_place": _("Place of birth"),
+    "sex": _("Sex"),
+    "religion": _("Religion"),
+    "occupation": _("Work"),
+    "street": _("Street and house number, or hamlet"),
+    "rt": _("RT"),
+    "rw": _("RW"),
+    "village": _("Village (desa/kelurahan)"),
+    "district": _("District (kecamatan)"),
+    "regency": _("City or regency"),
+    "passport_number": _("Passport"),
+    "destination": _("Destination"),
+}
+"""The fields that may be corrected where the applicant asks for it."""
+
+CHOICES: Mapping[str, str] = {
+    "L": _("Male"),
+    "P": _("Female"),
+    "islam": _("Islam"),
+    "protestant": _("Protestant"),
+    "catholic": _("Catholic"),
+    "hindu": _("Hindu"),
+    "buddhist": _("Buddhist"),
+    "confucian": _("Confucian"),
+    "belief": _("Belief in God (kepercayaan)"),
+}
 """What was chosen, where it is no word of its own."""
 
 DECLARED: Mapping[str, str] = {
@@ -198,6 +227,9 @@ DONE: Mapping[str, str] = {
     "handed-out": _("Handed out."),
     "received": _("The sheets are in the pile."),
     "counted": _("What you counted is in the report."),
+    "corrected": _("Corrected. The applicant is told."),
+    "declined": _("It stays as it is. The applicant is told why."),
+    "cancelled-as-wished": _("Cancelled, as its applicant asked."),
 }
 """What was done, said on the next page."""
 
@@ -214,6 +246,9 @@ FAULTS: Mapping[str, str] = {
     "not-received": _("This office has not received this sheet. Look at its serial again."),
     "received-before": _("Some of these sheets were received before."),
     "bag": _("Type the number on the bag."),
+    "bag-used": _("A bag of this number was used before. Take another bag."),
+    "wish-open": _("The applicant asks for a correction. A verifier answers that first."),
+    "unchanged": _("Nothing is changed. Correct a field, or decline."),
     "receipt": _("Type the number of the receipt."),
     "not-digits": _("Type a whole number."),
     "not-chosen": _("Choose one."),

@@ -2,13 +2,16 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
 
 from kiosk.actions import counter
+from kiosk.actions.following import wish
 from kiosk.domain.applications import FIELDS_TO_CHECK, Found, Stage
 from kiosk.domain.staff import Role
+from tests.builders import a_photo
 from tests.staffed import Staffed
 from tests.working import (
     FIRST,
@@ -101,6 +104,44 @@ def test_what_was_not_ticked_is_marked_and_what_was_stays_ticked(staffed: Staffe
     assert re.search(r'id="tick-name"[^>]* checked', answer.text)
     assert not re.search(r'id="tick-nik"[^>]* checked', answer.text)
     assert re.search(r'data-fault="nik">\w', answer.text)
+
+
+def test_adding_a_photo_keeps_what_was_ticked_and_chosen(staffed: Staffed) -> None:
+    id_ = handed_in(staffed, photo=False)
+    client = staffed.client(Role.VERIFIER)
+    typed = {"tick-name": "1", "reason-kk": "", "fingerprints": "on-file", "remark": "Salam"}
+
+    answer = client.post(
+        file_of(id_, "photo"),
+        data={**typed, "photo": (BytesIO(a_photo().jpeg), "photo.jpg")},
+        content_type="multipart/form-data",
+    )
+
+    assert answer.status_code == 200
+    assert '<img src="/counter/files/' in answer.text
+    assert re.search(r'id="tick-name"[^>]* checked', answer.text)
+    assert re.search(r'id="on-file"[^>]* checked', answer.text)
+    assert 'value="Salam"' in answer.text
+
+
+def test_a_wish_is_found_corrected_and_answered(staffed: Staffed) -> None:
+    id_, other = handed_in(staffed), handed_in(staffed)
+    for one in (id_, other):
+        wish(staffed.desk, one, "Pekerjaan saya guru")
+    client = staffed.client(Role.VERIFIER)
+    assert '/counter/wishes">Perbaikan <span class="count">2<' in client.get("/counter").text
+    assert "Pekerjaan saya guru" in client.get(file_of(id_)).text
+
+    wrong = client.post(file_of(id_, "wish/correct"), data={"fix-name": "", "fix-village": "Baru"})
+    page = led_on(client, file_of(id_, "wish/correct"), **{"fix-occupation": "Guru"})
+    silent = client.post(file_of(other, "wish/decline"), data={"why_not": ""})
+    led_on(client, file_of(other, "wish/decline"), why_not="Sesuai KTP")
+
+    assert wrong.status_code == silent.status_code == 422
+    assert 'value="Baru"' in wrong.text
+    assert f"P-{id_:06d}" not in page
+    assert "Guru" in client.get(file_of(id_)).text
+    assert "Pekerjaan saya guru" not in client.get(file_of(id_)).text
 
 
 def test_a_file_goes_through_every_desk_to_the_sealed_bag(staffed: Staffed) -> None:

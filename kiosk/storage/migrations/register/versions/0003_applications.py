@@ -51,6 +51,13 @@ def upgrade() -> None:
     op.create_index("ix_applications_due", "applications", ["stage", "due_at"])
     op.create_index("ix_applications_nik", "applications", ["nik_hash"])
     op.create_index("ix_applications_queue", "applications", ["office", "stage", "due_at", "id"])
+    op.create_index(
+        "ix_applications_wishes",
+        "applications",
+        ["office", "correction_at"],
+        sqlite_where=sa.text("correction_at IS NOT NULL"),
+        postgresql_where=sa.text("correction_at IS NOT NULL"),
+    )
     op.create_table(
         "application_cells",
         sa.Column("application", sa.BigInteger(), nullable=False),
