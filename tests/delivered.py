@@ -1,14 +1,18 @@
 """Papers that reached somebody, or did not, for tests of what comes after."""
 
+from dataclasses import replace
+
 from kiosk.actions import custody, handovers
 from kiosk.actions.custody import Deed
+from kiosk.actions.filing import get_application, replace_application
+from kiosk.domain.applications import Stage
 from kiosk.domain.certificates import Certificate
 from kiosk.domain.handover import Bag, Given, Proof, Receiver
 from kiosk.domain.staff import Role
-from tests.staffed import Person, Staffed
-from tests.working import BAG, application_in, bag_in, sealed, sheets
+from tests.staffed import Staffed
+from tests.working import BAG, application_in, bag_in, bagged, sealed, sheets
 
-__all__ = ["GIVEN", "carried", "certificate_of", "handed_over", "second_watch"]
+__all__ = ["GIVEN", "carried", "certificate_of", "handed_over", "rated"]
 
 GIVEN = Given(
     receiver=Receiver.HOLDER, proofs=frozenset({Proof.SLIP, Proof.CARD_READ}), signed=True
@@ -42,6 +46,11 @@ def certificate_of(staffed: Staffed, application: int) -> Certificate | None:
         return None if id_ is None else books.certificates.get(id_)
 
 
-def second_watch(staffed: Staffed) -> Person:
-    """One more duty officer."""
-    return staffed.add("second-watch", Role.DUTY_OFFICER)
+def rated(staffed: Staffed, bag: int) -> int:
+    """An application that was handed over without a paper: quickly there, and to be rated."""
+    id_ = bagged(staffed, bag).application
+    with staffed.desk.register.begin() as books:
+        before = get_application(books, staffed.desk.cells, id_)
+        after = replace(before, stage=Stage.HANDED_OVER)
+        replace_application(books, staffed.desk.cells, before, after)
+    return id_

@@ -34,6 +34,10 @@ shifts        a courier's day with bags, and its balance
 bags          bags looked at: lists, and the history of one
 rounds        which doors a courier goes to, and what waits for one
 reviews       what a courier's phone said and the register does not agree with
+incidents     what went wrong: raised; what an applicant says who received nothing
+watch         incidents looked into and ended by two, with what follows for the paper
+ratings       what people think of a delivery, and the figures of it
+improvements  what is to be done better, by whom and by when
 notices       told of in an outbox, and sent
 gateways      where notices leave: SMS gateway, mail server
 due           by when something is due

@@ -15,10 +15,13 @@ handover       a bag on its way to a door, and whose hands it is in
 rounds         the bags of a day, by window and street; who may carry them
 shifts         a courier's day with bags: it closes where nothing is left
 events         what a courier's phone says happened, and what becomes of it
+incidents      what went wrong: acknowledged by two, ended by two, never by who is concerned
+ratings        what people think of a delivery, and which figures may be shown
+improvements   what is to be done better, by whom and by when
 codes          the code of an application: eight characters, the last one a check
 questions      the form of an application: one question a page
 notices        what an office tells an applicant by SMS or e-mail
 payments       what an application costs, and what a line of the bank means
 calendar       working days and due times
-certificates   reserved → issued → withdrawn | replaced; validity
+certificates   reserved → issued ⇄ suspended → withdrawn | replaced; validity
 """

@@ -17,6 +17,9 @@ payments       what was asked and paid, and every line of the bank
 prints         print jobs, pre-printed sheets, bags that wait for a second person
 badges         badges of couriers
 handovers      papers that reached somebody, each with its signed record
+incidents      what went wrong with deliveries; what was said of it is sealed
+ratings        what people think of deliveries, each under a ticket
+improvements   what offices want to do better
 devices        couriers' phones, their events, what of it is to be looked at
 bags           bags, and every move of them
 shifts         couriers' days with bags

@@ -8,6 +8,7 @@ courier     the phone that works without signal: bags taken, delivered, brought 
 counter     the desk: files checked, examined, approved, printed, sealed
 post        a counter or a service post at which papers are fetched
 custody     bags at the office: given out, taken back, couriers' shifts
+watch       what duty officers and commanders look into: incidents, figures, improvements
 office      who keeps the office running: administrators, auditors
 guards      the doors of the staff's screens: session, role, same origin
 leaves      what stands on slips of paper

@@ -8,7 +8,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk.actions.desk import Desk
 from kiosk.web.assets import Assets, use_assets
-from kiosk.web.counter.corrections import corrections
 from kiosk.web.counter.days import days
 from kiosk.web.counter.deeds import deeds
 from kiosk.web.counter.files import files
@@ -51,6 +50,9 @@ from kiosk.web.readers import use_judge
 from kiosk.web.station.office import StationDesk
 from kiosk.web.station.scans import scans
 from kiosk.web.station.screen import screen
+from kiosk.web.watch.figures import figures
+from kiosk.web.watch.improvements import improvements
+from kiosk.web.watch.incidents import incidents
 
 __all__ = ["create_app"]
 
@@ -62,8 +64,10 @@ _OF_THE_STAFF = (
     queues,
     files,
     deeds,
-    corrections,
     sheets,
+    incidents,
+    figures,
+    improvements,
     days,
     bags,
     giving,

@@ -11,6 +11,8 @@ apply       apply: what to bring, the first question, the code
 form        the questions, one a page; papers; the summary
 status      where an application stands, and what may still be done
 receiving   the slip, a letter for somebody else, collecting instead
+complaint   the paper never came
+rating      how was it? Three questions, where no officer sees it
 badge       who stands at the door
 asking      how each question reads
 handles     which application a browser has open

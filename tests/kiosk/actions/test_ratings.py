@@ -1,17 +1,14 @@
 """A delivery is rated once; money that was asked for reaches the office above, and no name does."""
 
-from dataclasses import replace
-
 import pytest
 
 from kiosk.actions import ratings, watch
-from kiosk.actions.filing import get_application, replace_application
 from kiosk.actions.journal import entries_about
-from kiosk.domain.applications import Stage
 from kiosk.domain.errors import NotNow, NotPermitted
 from kiosk.domain.incidents import Kind
 from kiosk.domain.ratings import Theme
 from kiosk.domain.staff import Role
+from tests.delivered import rated
 from tests.staffed import Staffed
 from tests.working import bagged
 
@@ -19,18 +16,8 @@ GOOD = {"stars": "5", "polite": "yes", "money": "no", "said": "Terima kasih"}
 BAD = {"stars": "1", "polite": "no", "money": "yes"}
 
 
-def delivered(staffed: Staffed, bag: int) -> int:
-    """An application that was handed over, quickly there."""
-    id_ = bagged(staffed, bag).application
-    with staffed.desk.register.begin() as books:
-        before = get_application(books, staffed.desk.cells, id_)
-        after = replace(before, stage=Stage.HANDED_OVER)
-        replace_application(books, staffed.desk.cells, before, after)
-    return id_
-
-
 def test_a_delivery_is_rated_once_and_taken_back_within_a_day(any_staffed: Staffed) -> None:
-    desk, id_ = any_staffed.desk, delivered(any_staffed, 1)
+    desk, id_ = any_staffed.desk, rated(any_staffed, 1)
     assert ratings.rating_of(desk, id_).may_rate
 
     ratings.rate(desk, id_, GOOD)
@@ -55,7 +42,7 @@ def test_what_was_not_handed_over_is_not_rated(staffed: Staffed) -> None:
 
 
 def test_nothing_tells_who_said_what(staffed: Staffed) -> None:
-    id_ = delivered(staffed, 1)
+    id_ = rated(staffed, 1)
 
     ratings.rate(staffed.desk, id_, BAD | {"said": "Minta uang bensin"})
 
@@ -67,7 +54,7 @@ def test_nothing_tells_who_said_what(staffed: Staffed) -> None:
 
 
 def test_money_is_looked_into_by_the_office_above_and_not_by_its_own(staffed: Staffed) -> None:
-    ratings.rate(staffed.desk, delivered(staffed, 1), BAD)
+    ratings.rate(staffed.desk, rated(staffed, 1), BAD)
     above = staffed.add("watch-above", Role.DUTY_OFFICER, place="polda").staff
 
     (row,) = watch.list_incidents(staffed.desk, above)
@@ -83,9 +70,9 @@ def test_money_is_looked_into_by_the_office_above_and_not_by_its_own(staffed: St
 def test_a_commander_sees_figures_of_groups_that_are_large_enough(staffed: Staffed) -> None:
     commander = staffed.staff(Role.COMMANDER)
     for bag in range(1, 5):
-        ratings.rate(staffed.desk, delivered(staffed, bag), GOOD)
+        ratings.rate(staffed.desk, rated(staffed, bag), GOOD)
     (few,) = ratings.figures(staffed.desk, commander)
-    ratings.rate(staffed.desk, delivered(staffed, 5), BAD)
+    ratings.rate(staffed.desk, rated(staffed, 5), BAD)
     (enough,) = ratings.figures(staffed.desk, commander)
 
     assert few.figures is None

@@ -1,0 +1,7 @@
+"""What duty officers and commanders see: incidents, figures of what people think, improvements.
+
+incidents     the list of incidents, and one of them with what may be done about it
+figures       months of answers about deliveries; small groups are not shown
+improvements  what is to be done better, by whom and by when; to be printed
+wording       kinds, outcomes and deeds in words
+"""
