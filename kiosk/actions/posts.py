@@ -274,7 +274,7 @@ def keep_card(desk: Desk, staff: Staff, visit: Visit, match: Match) -> Visit:
         return visit
     matched = _answered(desk, staff, visit, Receiver.HOLDER, lambda *_: match is Match.MATCH)
     if not matched:
-        return visit
+        return replace(visit, against=False)
     return replace(visit, receiver=Receiver.HOLDER, card=Proof.CARD_READ)
 
 

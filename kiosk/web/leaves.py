@@ -44,16 +44,7 @@ def slip_leaf(slip: ApplicantSlip, window: str) -> Leaf:
         title=_("Slip to receive the paper"),
         large=spaced(slip.code),
         facts=tuple(facts),
-        text=(
-            _("Have this slip and the KTP ready. Pay nothing to the officer."),
-            _("How to know a true officer: the number on the bag is the number on this slip."),
-            _(
-                "The officer shows a badge with name and NRP. Scan its code, or look it up at "
-                "%(address)s, to see who is on duty today.",
-                address=f"{_host()}/badge",
-            ),
-            _("Not sure? Take nothing, sign nothing, and call the office or 110."),
-        ),
+        text=_how_to_receive(slip),
         code=slip.text,
         code_says=_("Show this code to the officer. The six digits do the same."),
         demo=_is_demo(),
@@ -164,6 +155,23 @@ def code_drawing(text: str) -> str:
 def spaced(code: str) -> str:
     """Six digits as they are read out: 123 456."""
     return f"{code[:3]} {code[3:]}"
+
+
+def _how_to_receive(slip: ApplicantSlip) -> tuple[str, ...]:
+    if not slip.bag:
+        return (
+            _("Bring this slip and your own KTP to %(office)s. Pay nothing.", office=slip.office),
+        )
+    return (
+        _("Have this slip and the KTP ready. Pay nothing to the officer."),
+        _("How to know a true officer: the number on the bag is the number on this slip."),
+        _(
+            "The officer shows a badge with name and NRP. Scan its code, or look it up at "
+            "%(address)s, to see who is on duty today.",
+            address=f"{_host()}/badge",
+        ),
+        _("Not sure? Take nothing, sign nothing, and call the office or 110."),
+    )
 
 
 def _day(day: date) -> str:
