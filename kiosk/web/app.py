@@ -8,11 +8,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk.actions.desk import Desk
 from kiosk.web.assets import Assets, use_assets
+from kiosk.web.counter.corrections import corrections
 from kiosk.web.counter.days import days
 from kiosk.web.counter.deeds import deeds
 from kiosk.web.counter.files import files
 from kiosk.web.counter.queues import queues
 from kiosk.web.counter.sheets import sheets
+from kiosk.web.courier.card import card
+from kiosk.web.courier.phone import courier
+from kiosk.web.courier.phones import phones
+from kiosk.web.courier.reports import reports
+from kiosk.web.courier.shell import shell
 from kiosk.web.custody.bags import bags
 from kiosk.web.custody.giving import giving
 from kiosk.web.custody.returns import returns
@@ -64,11 +70,14 @@ _OF_THE_STAFF = (
     queues,
     files,
     deeds,
+    corrections,
     sheets,
     incidents,
     figures,
     improvements,
     days,
+    courier,
+    card,
     bags,
     giving,
     returns,
@@ -77,6 +86,7 @@ _OF_THE_STAFF = (
     visits,
     cards,
     receipts,
+    phones,
     people,
     offices,
     badges,
@@ -149,6 +159,8 @@ def create_app(
             rating,
             badge,
             coming,
+            shell,
+            reports,
             *_OF_THE_STAFF,
         ):
             app.register_blueprint(pages)
