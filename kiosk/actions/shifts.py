@@ -193,7 +193,8 @@ def _told(desk: Desk, books: Books, staff: Staff, standing: Standing, now: int) 
             office=before.office,
             application=None,
             bag=standing.bags[0].id if standing.bags else None,
-            by=staff.id,
+            # The program found out: whoever tried to close it may look into it.
+            by=None,
         )
     _journal(desk, books, staff, after, "shift-not-closed", f"{len(standing.bags)} left")
     return Standing(

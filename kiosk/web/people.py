@@ -51,6 +51,20 @@ DEEDS = {
     "office-changed": _("changed an office"),
     "office-closed": _("closed an office"),
     "journal-read": _("read the journal"),
+    "offered": _("offered a bag"),
+    "offer-taken-back": _("took an offer back"),
+    "accepted": _("took a bag"),
+    "given-back": _("gave a bag back"),
+    "accepted-back": _("took a bag back at the counter"),
+    "bag-opened": _("opened a bag"),
+    "missing": _("noted a bag as missing"),
+    "found": _("noted a bag as found"),
+    "shift-opened": _("opened a shift"),
+    "shift-closed": _("closed a shift"),
+    "shift-not-closed": _("could not close a shift"),
+    "review-closed": _("looked at what a phone had said"),
+    "correction-corrected": _("corrected a form"),
+    "correction-declined": _("declined a correction"),
 }
 """What deeds in the journal are called; a deed that is not here is shown as it is written."""
 
