@@ -14,12 +14,14 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from kiosk.domain.events import receipt_of
 from printer.certificate import draw_certificate
 from printer.photo import Photo
 from signing.base10 import decode_digits, encode_digits
 from signing.cms import CmsSigner
 from signing.cose import sign1
 from signing.errors import FormatError, SignatureError
+from signing.event import FIRST, DeviceEvent, digest_of_event, sign_event
 from signing.keys import ORDER, LocalKey, VerifyingKey, key_id_of
 from signing.numbers import number_of
 from signing.payload import CertificatePayload, claims_of, nik_code
@@ -51,6 +53,7 @@ def a_key(number: int) -> LocalKey:
 
 
 ROOT, SIGNER, STATUS, RETIRED, STOLEN, STRANGER = (a_key(101 + n) for n in range(6))
+DEVICE = a_key(121)
 
 PAYLOAD = CertificatePayload(
     expires_at=EXPIRES,
@@ -523,8 +526,90 @@ def slip_vectors() -> dict[str, object]:
     }
 
 
+DEVICE_ID = hashlib.sha256(DEVICE.point).digest()[:16]
+EVENTS = {
+    "the first, without an anchor": DeviceEvent(
+        id=bytes(range(16)),
+        device=DEVICE_ID,
+        number=1,
+        previous=FIRST,
+        device_at=NOW,
+        uptime=1500,
+        anchor=(),
+        kind="accepted",
+        bag=41,
+    ),
+    "handed over, with an anchor of this page": DeviceEvent(
+        id=bytes(range(16, 32)),
+        device=DEVICE_ID,
+        number=2,
+        previous=b"\x01" * 32,
+        device_at=NOW + 3600,
+        uptime=3_601_500,
+        anchor=(NOW - 2, NOW, 1200),
+        kind="handed-over",
+        bag=41,
+        body=("holder", ("card-typed", "slip"), 1, "", hashlib.sha256(b"drawn").digest()),
+    ),
+    "a note about no bag, after the page was opened anew": DeviceEvent(
+        id=b"\xff" * 16,
+        device=DEVICE_ID,
+        number=70_000,
+        previous=b"\x02" * 32,
+        device_at=NOW + 7200,
+        uptime=0,
+        anchor=(NOW - 2, NOW),
+        kind="note",
+        bag=0,
+        body=("Jembatan putus – lewat barat",),
+    ),
+}
+
+
+def event_vectors() -> dict[str, object]:
+    """The vectors of docs/formats/event.md."""
+    cases = []
+    for name, event in EVENTS.items():
+        message = sign_event(DEVICE, event)
+        cases.append(
+            {
+                "name": name,
+                "event": {
+                    "id": event.id.hex(),
+                    "number": event.number,
+                    "previous": event.previous.hex(),
+                    "device_at": event.device_at,
+                    "uptime": event.uptime,
+                    "anchor": list(event.anchor),
+                    "kind": event.kind,
+                    "bag": event.bag,
+                    "body": [_in_json(one) for one in event.body],
+                },
+                "message": message.hex(),
+                "digest": digest_of_event(message).hex(),
+                "receipt": receipt_of(event.id),
+            }
+        )
+    return {
+        "about": "docs/formats/event.md; made by tests/vectors/make_vectors.py",
+        "point": DEVICE.point.hex(),
+        "device": DEVICE_ID.hex(),
+        "cases": cases,
+    }
+
+
+def _in_json(item: object) -> object:
+    """An item of an event's body: bytes stand in hexadecimal after h:."""
+    if isinstance(item, tuple):
+        return [_in_json(one) for one in item]
+    return f"h:{item.hex()}" if isinstance(item, bytes) else item
+
+
 def main() -> None:
     """Write every file of vectors."""
+    (HERE / "event.json").write_text(
+        json.dumps(event_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     (HERE / "slip.json").write_text(
         json.dumps(slip_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

@@ -35,6 +35,9 @@ VAIN = {
 }
 """Why a visit was in vain, as the courier chooses; what did not match is noted by itself."""
 
+# Neutral: it accuses nobody, and is never chosen by hand.
+_NO_MATCH = _("To be looked at once more at the office")
+
 _EVENTS = {
     "accepted": _("Bag taken"),
     "arrived": _("Arrived"),
@@ -108,7 +111,6 @@ _SENTENCES = {
     "letter-good": _("The letter is genuine and for this paper."),
     "draw-first": _("Let the receiver sign, or write the name of a witness."),
     "witness-needed": _("Write the name of the witness."),
-    "receipt": _("Receipt {receipt}"),
     "confirm-missing": _("Report bag {bag} as missing?"),
     "confirm-back": _("Give bag {bag} back to the counter?"),
     "nothing": _("Nothing here."),
@@ -119,6 +121,7 @@ _SENTENCES = {
 def said_to_couriers() -> dict[str, str]:
     """Every sentence by its key, in the language of the answer."""
     found = {f"page.{key}": str(words) for key, words in _SENTENCES.items()}
+    found["vain.no-match"] = str(_NO_MATCH)
     found |= {key: str(words) for key, words in ALL_WORDS.items() if key.startswith("page.camera-")}
     for prefix, table in (
         ("window", WINDOWS),

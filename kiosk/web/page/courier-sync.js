@@ -10,6 +10,8 @@ import { writeCbor } from "./cbor-writer.js";
 import { hex } from "./cose.js";
 
 const AT_ONCE = 50;
+// Bytes of one delivery: what a slow road still carries within our patience.
+const MOST_BYTES = 128 * 1024;
 const ENDED = ["accepted", "duplicate", "review"];
 const PATIENCE = 30_000;
 
@@ -19,17 +21,41 @@ export async function sync() {
     let sent = 0;
     for (;;) {
       const device = await theDevice();
-      if (!device.registered) return { sent, left: (await unsent()).length, wipe: false, known: false };
-      const lines = (await unsent()).slice(0, AT_ONCE);
-      const told = await post(bodyOf(device.id, lines));
+      const waiting = await unsent();
+      if (!device.registered) return { sent, left: waiting.length, wipe: false, known: false };
+      const lines = fitting(waiting);
+      // The event first; its picture later, where both together do not get through.
+      const told = (await deliver(device, lines, true)) ?? (await deliver(device, lines, false));
       if (!told) return null;
-      await keepAnchor(told);
-      const ended = await settle(lines, told);
-      sent += ended;
+      sent += told.ended;
       const left = (await unsent()).length;
-      if (!left || !ended) return { sent, left, wipe: told.wipe, known: told.known };
+      if (!left || !told.ended) return { sent, left, wipe: told.wipe, known: told.known };
     }
   });
+}
+
+/** As many lines, from the first on, as one delivery holds; at least one. */
+function fitting(lines) {
+  let bytes = 0;
+  const found = [];
+  for (const line of lines.slice(0, AT_ONCE)) {
+    bytes += line.message.length + (line.picture?.length ?? 0);
+    if (found.length && bytes > MOST_BYTES) break;
+    found.push(line);
+  }
+  return found;
+}
+
+/** Send these lines and note the answers; null where nothing was heard. */
+async function deliver(device, lines, withPictures) {
+  if (!withPictures && !lines.some(({ picture }) => picture)) return null;
+  const told = await post(bodyOf(device.id, lines, withPictures));
+  if (!told) {
+    await changeEvents(lines.map(({ number, tries }) => [number, { tries: tries + 1 }]));
+    return null;
+  }
+  await keepAnchor(told);
+  return { ...told, ended: await settle(lines, told, withPictures) };
 }
 
 /** The lines that wait to be sent. */
@@ -39,11 +65,14 @@ export async function unsent() {
 
 /** The same bytes as are sent, to be carried to the office by hand. */
 export async function exported() {
-  return bodyOf((await theDevice()).id, await unsent());
+  return bodyOf((await theDevice()).id, await unsent(), true);
 }
 
-function bodyOf(device, lines) {
-  const events = lines.map(({ message, picture }) => [message, picture ?? new Uint8Array()]);
+function bodyOf(device, lines, withPictures) {
+  const events = lines.map(({ message, picture }) => [
+    message,
+    (withPictures && picture) || new Uint8Array(),
+  ]);
   return writeCbor([1, device, events]);
 }
 
@@ -79,13 +108,13 @@ async function keepAnchor({ at, asked }) {
 }
 
 /** Note the answers; how many events are done with. */
-async function settle(lines, { answers }) {
+async function settle(lines, { answers }, withPictures) {
   const byId = new Map(answers.map((one) => [one.id, one.answer]));
   const changes = lines.map((line) => {
     const answer = byId.get(hex(line.id)) ?? null;
-    const ended = ENDED.includes(answer);
+    const ended = ENDED.includes(answer) && (withPictures || !line.picture);
     return [line.number, { answer, tries: line.tries + 1, ...(ended && { message: null, picture: null }) }];
   });
   await changeEvents(changes);
-  return changes.filter(([, { answer }]) => ENDED.includes(answer)).length;
+  return changes.filter(([, { message }]) => message === null).length;
 }

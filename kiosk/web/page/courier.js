@@ -493,7 +493,7 @@ async function handOver() {
   visit = null;
   document.getElementById("spoken-witness").value = "";
   document.getElementById("witness-name").value = "";
-  slot("receipt").textContent = say("page.receipt", { receipt: receiptOf(id) });
+  slot("receipt").textContent = receiptOf(id);
   history.replaceState({ view: "list" }, "");
   await go("done");
   return send();

@@ -91,3 +91,87 @@ export async function judgeSlips(vectors, page) {
   }
   return answers;
 }
+
+/** For each case of tests/vectors/event.json what the phone makes of it; and one of its own. */
+export async function judgeEvents(vectors, page) {
+  const { deviceIdOf, payloadOf, receiptOf, signEvent } = await import(`${page}courier-event.js`);
+  const { hex, parseSign1, unhex, verifySign1 } = await import(`${page}cose.js`);
+  const point = unhex(vectors.point);
+  const item = (value) => {
+    if (Array.isArray(value)) return value.map(item);
+    return typeof value === "string" && value.startsWith("h:") ? unhex(value.slice(2)) : value;
+  };
+  const read = ({ event }) => ({
+    ...event,
+    id: unhex(event.id),
+    device: unhex(vectors.device),
+    previous: unhex(event.previous),
+    deviceAt: event.device_at,
+    body: item(event.body),
+  });
+  const cases = [];
+  for (const one of vectors.cases) {
+    const message = parseSign1(unhex(one.message), 4096);
+    const claims = await verifySign1(message, point);
+    cases.push({
+      payload: one.message.includes(hex(payloadOf(read(one)))),
+      id: hex(claims.get(7)),
+      receipt: receiptOf(unhex(one.event.id)),
+    });
+  }
+  const curve = { name: "ECDSA", namedCurve: "P-256" };
+  const made = [];
+  for (let time = 0; time < 8; time++) {
+    const pair = await crypto.subtle.generateKey(curve, false, ["sign", "verify"]);
+    const own = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
+    const event = { ...read(vectors.cases[1]), device: await deviceIdOf(own) };
+    made.push({ point: hex(own), message: hex(await signEvent(pair.privateKey, own, event)) });
+  }
+  return { device: hex(await deviceIdOf(point)), cases, made };
+}
+
+/** The slow hash that a phone compares with, for each [purpose, digits, salt, rounds]. */
+export async function judgeHashes(given, page) {
+  const { slowHash } = await import(`${page}courier-seal.js`);
+  const { hex, unhex } = await import(`${page}cose.js`);
+  const hashes = [];
+  for (const [purpose, digits, salt, rounds] of given) {
+    hashes.push(hex(await slowHash(purpose, digits, unhex(salt), rounds)));
+  }
+  return hashes;
+}
+
+/** What two PINs find in a sealed pack: the text, or null. */
+export async function judgeSeal({ pins, text }, page) {
+  const { keyOfPin, opened, sealed } = await import(`${page}courier-seal.js`);
+  const salt = new Uint8Array(16);
+  const kind = { name: "AES-GCM", length: 256 };
+  const phone = await crypto.subtle.generateKey(kind, false, ["encrypt", "decrypt"]);
+  const other = await crypto.subtle.generateKey(kind, false, ["encrypt", "decrypt"]);
+  const bytes = await sealed(phone, await keyOfPin(pins[0], salt, 1000), new TextEncoder().encode(text));
+  const found = [];
+  for (const [key, pin] of [[phone, pins[0]], [phone, pins[1]], [other, pins[0]]]) {
+    const plain = await opened(key, await keyOfPin(pin, salt, 1000), bytes);
+    found.push(plain && new TextDecoder().decode(plain));
+  }
+  return { found, hidden: !new TextDecoder("latin1").decode(bytes).includes(text) };
+}
+
+/** What the round looks like after these events: state, counts and what may be tried, by bag. */
+export async function judgeRound({ pack, lines, limits }, page) {
+  const { balanceOf, isFor, mayTry, roundOf, stopsOf } = await import(`${page}courier-round.js`);
+  const bags = roundOf(pack, lines);
+  return {
+    states: [...bags.values()].map(({ state, visits }) => [state, visits]),
+    balance: balanceOf(bags),
+    stops: stopsOf(bags).map(({ bag }) => bag),
+    tries: mayTry(bags.get(1), limits),
+    slips: [
+      isFor({ bag: 1, reference: "", expiresAt: 9 }, bags.get(1), 8),
+      isFor({ bag: 1, reference: "", expiresAt: 9 }, bags.get(1), 9),
+      isFor({ bag: 2, reference: "P-000001", expiresAt: 9 }, bags.get(1), 8),
+      isFor({ bag: 0, reference: "P-000001", expiresAt: 9 }, bags.get(1), 8),
+      isFor({ bag: 0, reference: "P-000002", expiresAt: 9 }, bags.get(1), 8),
+    ],
+  };
+}
