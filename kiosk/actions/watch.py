@@ -5,7 +5,7 @@ opens an incident nor decides about it. What an ending does to paper and certifi
 transaction in which the second officer agrees: reinstated, or withdrawn and made anew.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kiosk.domain import certificates, incidents
@@ -26,7 +26,7 @@ from .desk import Desk
 from .due import due_in
 from .filing import get_application, replace_application
 from .incidents import open_words, subject_of_incident
-from .journal import write_opening
+from .journal import OPENED, write_opening
 from .notices import put_notice
 from .printing import recall_in
 from .staff import names_of
@@ -139,7 +139,7 @@ def open_incident(desk: Desk, staff: Staff, id_: int) -> Case:
         handover = (
             None if incident.application is None else books.handovers.find(incident.application)
         )
-        history = tuple(reversed(books.journal.about(subject_of_incident(id_))))
+        history = tuple(_first_openings(reversed(books.journal.about(subject_of_incident(id_)))))
         found = Case(
             incident=incident,
             office=books.offices.get(incident.office).name,
@@ -293,6 +293,16 @@ def _involved(books: Books, incident: Incident) -> frozenset[int]:
         handed_out = books.journal.about(subject, deed="handed-out")
         found |= {one.staff for one in handed_out if one.staff is not None}
     return frozenset(found - {COUNTER})
+
+
+def _first_openings(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The entries, without those by which somebody opened it once more."""
+    seen: set[int | None] = set()
+    for entry in entries:
+        if entry.deed != OPENED or entry.staff not in seen:
+            yield entry
+        if entry.deed == OPENED:
+            seen.add(entry.staff)
 
 
 def _may(

@@ -177,13 +177,14 @@ def _page(standing: Standing) -> str:
         return datetime.fromtimestamp(at, UTC) + timedelta(minutes=offset)
 
     aftermath = aftermath_of(the_desk(), standing.id) if standing.step in _MADE else None
+    complained = aftermath is not None and aftermath.complaint is not None
     fix = open_draft(the_desk(), standing.id) if standing.step is PublicStep.FIX else None
     return render_template(
         "public/apply/status.html",
         standing=standing,
-        step=STEPS[standing.step],
+        step=_("Suspended: we look into it") if complained else STEPS[standing.step],
         way=_WAY,
-        place=_PLACES.get(standing.step),
+        place=None if complained else _PLACES.get(standing.step),
         office_name=office.name if office else "",
         delivers=standing.receiving is Receiving.DELIVER,
         due=None if standing.due_at is None else moment(standing.due_at).date(),

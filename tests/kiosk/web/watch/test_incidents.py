@@ -56,4 +56,4 @@ def test_one_tap_puts_it_on_the_list_of_improvements(staffed: Staffed) -> None:
 
     page = officer.get(answer.headers["Location"]).text
     assert "Surat sampai kepada orangnya" in page
-    assert "incident 1" in page
+    assert "Kejadian 1" in page
