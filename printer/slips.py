@@ -76,7 +76,7 @@ def draw_leaf(leaf: Leaf, size: LeafSize) -> bytes:
 
 def encode_leaf(leaf: Leaf) -> bytes:
     """The leaf for a receipt printer of 58 mm or more (ESC/POS), cut off at its end."""
-    from escpos.printer import Dummy  # type: ignore[import-untyped]
+    from escpos.printer import Dummy  # type: ignore[import-untyped]  # comes without types
 
     paper = Dummy()
     paper.hw("INIT")
