@@ -107,7 +107,7 @@ def test_after_a_thousand_scans_nothing_is_left(office: Office, port: int, tmp_p
     card = draw_card(HOLDER, load_layout("ktp-el"))
     shot = photograph_card(card, np.random.default_rng(6), level="mild", inside=True)
     whole = jpeg(shot.frame, quality=90)
-    tiny = cv2.resize(shot.frame, (160, 90), interpolation=cv2.INTER_AREA)
+    tiny = cv2.resize(shot.frame, (64, 36), interpolation=cv2.INTER_AREA)
     small = jpeg(np.asarray(tiny, np.uint8), quality=80)
     before = everything_in(office.site, tmp_path / "temporary")
     station = Station(port)
