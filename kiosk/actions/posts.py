@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from hmac import compare_digest
 
 from kiosk.domain.applications import Application, Stage
+from kiosk.domain.certificates import State
 from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted, Unknown
 from kiosk.domain.handover import (
     MOST_MISMATCHES,
@@ -24,6 +25,8 @@ from kiosk.domain.handover import (
     Given,
     Proof,
     Receiver,
+    mismatch,
+    wrong_code,
 )
 from kiosk.domain.identities import Expected, Match
 from kiosk.domain.staff import Role, Staff, require_role
@@ -34,7 +37,7 @@ from signing.errors import SigningError
 from signing.slip import SlipKind
 
 from .applications import birth_hash_of
-from .custody import Deed, subject_of_bag
+from .custody import Deed, change_bag, subject_of_bag
 from .desk import Desk
 from .filing import Cell, find_cell, get_application
 from .handovers import Receipt, card_of, code_of, last_four_hash, take, take_at_counter, unbagged
@@ -86,7 +89,6 @@ class Visit:
     receiver: str = ""
     card: str = ""
     witness: str = ""
-    letter: str = ""
     against: bool = False
 
 
@@ -248,8 +250,7 @@ def check_card(
     matched = _answered(desk, staff, visit, receiver, fits)
     if not matched:
         return Match.NO_MATCH, visit
-    after = replace(visit, receiver=receiver, card=Proof.CARD_TYPED)
-    return Match.MATCH, replace(after, letter=letter if slip is not None else "")
+    return Match.MATCH, replace(visit, receiver=receiver, card=Proof.CARD_TYPED)
 
 
 def expected_card(desk: Desk, staff: Staff, visit: Visit) -> Expected:
@@ -372,6 +373,8 @@ def _paper(desk: Desk, books: Books, staff: Staff, id_: int) -> tuple[Applicatio
         raise NotNow("it was handed over")
     if application.stage not in {Stage.AT_COUNTER, Stage.SEALED} or not application.paid:
         raise NotNow("it is not ready")
+    if books.certificates.get(application.certificate or 0).state is not State.ISSUED:
+        raise NotNow("its certificate does not count")
     bag = unbagged(application)
     if application.stage is Stage.SEALED:
         kept = books.bags.of_application(id_)
@@ -413,6 +416,11 @@ def _tries(desk: Desk, books: Books, bag: Bag, deed: str) -> int:
 
 
 def _count(desk: Desk, books: Books, staff: Staff, bag: Bag, deed: str) -> None:
+    if bag.stage is BagStage.CARRIED:
+        # It counts for the bag, too, wherever it is carried next.
+        after = (mismatch if deed == NO_MATCH else wrong_code)(bag, by=staff.id)
+        change_bag(desk, books, bag, after, Deed(name=deed, by=staff.id, office=staff.office))
+        return
     books.journal.write(
         at=desk.clock(), staff=staff.id, office=staff.office, deed=deed, subject=_subject(bag)
     )

@@ -26,8 +26,8 @@ from kiosk.web.readers import find_judge
 
 __all__ = ["POST_ROLES", "the_visit", "visits"]
 
-POST_ROLES = (Role.PRINT_ROOM, Role.HELPER)
-"""Who hands papers over that are fetched."""
+POST_ROLES = (Role.PRINT_ROOM, Role.COURIER)
+"""Who hands papers over that are fetched: at the counter, or with the bags in hand at a post."""
 
 visits = door(
     Blueprint("visits", __name__, url_prefix="/post"),

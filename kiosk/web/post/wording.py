@@ -27,6 +27,9 @@ FAULTS = {
 _REFUSALS = {
     "it is with somebody else": _("Somebody else has this bag now."),
     "it was handed over": _("This paper was handed over already."),
+    "its certificate does not count": _(
+        "The office is looking into this paper. It is not handed over now."
+    ),
     "nobody else is named": _("The applicant has named nobody else. A letter is needed."),
     "nothing is handed to a minor": _(
         "Nothing is handed to a minor. Somebody of age comes, with a letter or named before."

@@ -9,10 +9,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kiosk.actions import handovers
+from kiosk.actions.certificates import withdraw
 from kiosk.actions.following import standing_of
 from kiosk.actions.slips import letter_of, slip_of
 from kiosk.domain.applications import PublicStep, Stage
 from kiosk.domain.staff import Role
+from tests.kiosk.actions.test_handovers import carried
 from tests.staffed import Staffed
 from tests.working import application_in, sheets, signed
 
@@ -205,3 +207,37 @@ def test_who_lost_slip_and_digits_comes_with_a_witness_and_somebody_looks_at_it(
     with counter.staffed.desk.register.read() as books:
         open_ones = books.reviews.open_of([counter.staffed.places["polres"].id])
     assert [one.why for one in open_ones] == ["slip-lost"]
+
+
+def test_a_courier_at_a_post_hands_over_the_bags_in_hand_and_tries_count_for_the_bag(
+    staffed: Staffed,
+) -> None:
+    bag = carried(staffed)
+    staffed.clock.forward(days=30)
+    at_post = Counter(staffed, staffed.client(Role.COURIER), bag.application)
+    counter = Counter(staffed, staffed.client(Role.PRINT_ROOM), bag.application)
+    elsewhere = counter.client.post("/post/slip", data={"slip": counter.slip()})
+
+    visit = at_post.come()
+    at_post.card(visit, "9999")
+    with staffed.desk.register.read() as books:
+        assert books.bags.get(bag.id).mismatches == 1
+    page = at_post.card(visit)
+    done = {"visit": at_post.visit(page), "drawn": PICTURE}
+    at_post.client.post("/post/hand-over", data=done)
+
+    assert elsewhere.status_code == 403
+    assert at_post.stage is Stage.HANDED_OVER
+
+
+def test_a_paper_whose_certificate_was_withdrawn_is_handed_to_nobody(counter: Counter) -> None:
+    desk = counter.staffed.desk
+    with desk.register.read() as books:
+        certificate = application_in(desk, counter.id).certificate
+        number = books.certificates.get(certificate or 0).number
+    withdraw(desk, number, reason="salah cetak")
+
+    page = counter.client.post("/post/slip", data={"slip": counter.slip()})
+
+    assert page.status_code == 409
+    assert "sedang memeriksa" in page.text
