@@ -10,4 +10,5 @@
 - cold_start: what one command costs, from nothing
 - grown_register: whether the millionth certificate costs what the thousandth did
 - two_processes: whether two processes issue twice as much as one
+- syncing_couriers: whether two hundred couriers at once lose or double an event
 """

@@ -15,6 +15,7 @@ QUESTIONS = (
     "two_processes",
     "grown_register",
     "application_pages",
+    "syncing_couriers",
     "read_qr",
     "read_frames",
     "read_cards",
