@@ -27,6 +27,8 @@ DEMO = "CONTOH – BUKAN SKCK"
 MM = 72 / 25.4
 SECONDS = 5.0
 _COLUMNS = 32
+# Below the smallest, a module of a slip's code is less than half a millimetre.
+_SMALLEST_CODE, _LARGEST_CODE = 32 * MM, 45 * MM
 # They come with reportlab, so that no machine lacks them.
 _REGULAR, _BOLD = "Vera", "VeraBd"
 
@@ -78,7 +80,8 @@ def encode_leaf(leaf: Leaf) -> bytes:
     """The leaf for a receipt printer of 58 mm or more (ESC/POS), cut off at its end."""
     from escpos.printer import Dummy  # type: ignore[import-untyped]  # comes without types
 
-    paper = Dummy()
+    # Any printer of a known width will do: else the library prints a remark of its own.
+    paper = Dummy(profile="TM-T88III")
     paper.hw("INIT")
     if leaf.demo:
         _lines(paper, DEMO, align="center", bold=True)
@@ -166,8 +169,11 @@ class _Page:
         if leaf.signatures:
             self._signatures()
         if leaf.code and not beside:
-            side = min(45 * MM, self.width - 2 * self.margin)
-            self._need(side)
+            words = 3 * self.points
+            side = min(_LARGEST_CODE, self.width - 2 * self.margin, self.y - self.margin - words)
+            if side < _SMALLEST_CODE:
+                self._next_page()
+                side = _LARGEST_CODE
             self._code((self.width - side) / 2, self.y - side, side)
             self.y -= side
         if leaf.code_says:
@@ -229,8 +235,11 @@ class _Page:
 
     def _need(self, height: float) -> None:
         if self.y - height < self.margin * 0.6:
-            self.canvas.showPage()
-            self.y = self.height - self.margin
+            self._next_page()
+
+    def _next_page(self) -> None:
+        self.canvas.showPage()
+        self.y = self.height - self.margin
 
 
 def _register_fonts() -> None:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -34,6 +35,14 @@ def test_the_code_on_a_printed_slip_reads(size: LeafSize) -> None:
     found = zxingcpp.read_barcodes(page.render(scale=3).to_pil())
 
     assert [one.text for one in found] == [TEXT]
+
+
+def test_a_slip_with_much_to_say_stays_on_one_page_with_its_code() -> None:
+    much = replace(LEAF, text=LEAF.text * 9, signatures=())
+    document = pypdfium2.PdfDocument(draw_leaf(much, LeafSize.A6))
+
+    assert len(document) == 1
+    assert zxingcpp.read_barcodes(document[0].render(scale=3).to_pil())[0].text == TEXT
 
 
 def test_a_slip_says_in_words_what_it_is_to_say_and_that_it_is_a_demonstration() -> None:

@@ -30,7 +30,9 @@ def test_the_slip_is_there_when_the_paper_is_and_not_a_day_before(staffed: Staff
     assert slip is not None
     page = browser.get("/apply/status/slip").text
     assert f"{slip.code[:3]} {slip.code[3:]}" in page
-    pdf = words_of(browser.get("/apply/status/slip.pdf").data)
+    data = browser.get("/apply/status/slip.pdf").data
+    assert len(pypdfium2.PdfDocument(data)) == 1
+    pdf = words_of(data)
     assert f"{slip.code[:3]} {slip.code[3:]}" in pdf
     assert "CONTOH – BUKAN SKCK" in pdf
     for secret in ("Ratna", "9971016512960003", "0003"):
