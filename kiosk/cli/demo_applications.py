@@ -8,14 +8,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from kiosk.actions import counter, custody, handovers, printing
+from kiosk.actions import counter, custody, handovers, incidents, printing, ratings
 from kiosk.actions.applications import begin, open_draft, save_answers, submit
+from kiosk.actions.appointments import free_times_of, make_appointment
+from kiosk.actions.badges import make_badge
 from kiosk.actions.custody import Deed, change_bag
 from kiosk.actions.desk import Desk
 from kiosk.actions.papers import add_paper
 from kiosk.actions.payments import read_bank_file
 from kiosk.domain.applications import FIELDS_TO_CHECK, Found
-from kiosk.domain.handover import Given, InVain, Proof, Receiver, visit_in_vain
+from kiosk.domain.handover import (
+    Given,
+    InVain,
+    Proof,
+    Receiver,
+    WhyOpened,
+    visit_in_vain,
+)
 from kiosk.domain.staff import Staff
 from kiosk.scanning.uploads import ReadUpload
 
@@ -86,6 +95,8 @@ class _Story:
 
 
 _AT_DOORS = ("carried", "nobody home", "handed over", "not received")
+# Stories that end with an unusual answer of a desk.
+_ENDS = {("sent back", "paid"), ("to come", "paid"), ("record", "checked")}
 _COLLECT = {"receiving": {"receiving": "collect"}}
 _STORIES = (
     _Story(shows="begun, not handed in", name="Ayu Contoh", nik="9971016703990001",
@@ -96,6 +107,8 @@ _STORIES = (
            birth=date(2000, 11, 9), until="paid", old=False),
     _Story(shows="sent back, to be put right", name="Dodi Contoh", nik="9971012208930004",
            birth=date(1993, 8, 22), until="sent back", old=False),
+    _Story(shows="to come for fingerprints, at a time that was chosen", name="Sinta Contoh",
+           nik="9971014604990017", birth=date(1999, 4, 6), until="to come", old=False),
     _Story(shows="being examined", name="Eka Contoh", nik="9971015401950005",
            birth=date(1995, 1, 14), until="checked", old=False),
     _Story(shows="being examined; a record waits for a second person", name="Fajar Contoh",
@@ -118,6 +131,8 @@ _STORIES = (
                                  "proxy_relation": "Kakak", "proxy_last4": "0099"}}),
     _Story(shows="nobody was at home; a second visit comes", name="Oki Contoh",
            nik="9971011411900014", birth=date(1990, 11, 14), rw="004", until="nobody home"),
+    _Story(shows="its bag was damaged: to be made anew", name="Tegar Contoh",
+           nik="9971011910870018", birth=date(1987, 10, 19), until="damaged"),
     _Story(shows="handed over at the door", name="Putri Contoh", nik="9971015205970015",
            birth=date(1997, 5, 12), until="handed over"),
     _Story(shows="said to be never received: suspended", name="Rudi Contoh",
@@ -135,6 +150,7 @@ def demo_applications(
     staff = {account.login: account.staff for account in accounts}
     polres = staff["made"].office
     printing.receive_sheets(then, staff["made"], polres, first=_FIRST_SHEET, count=_SHEETS)
+    make_badge(desk, staff["dewi"], staff["bambang"].id)
     # What is older stands first in the journal.
     order = sorted(_STORIES, key=lambda story: not story.old)
     told = {
@@ -142,8 +158,11 @@ def demo_applications(
     }
     for story in _STORIES:
         # Sealed today, so that the day on which it is brought is still to come.
-        if story.until in {"sealed", *_AT_DOORS}:
+        if story.until in {"sealed", "damaged", *_AT_DOORS}:
             _seal(desk, staff, told[story.name].id)
+        if story.until == "damaged":
+            bag = _FIRST_BAG + told[story.name].id
+            custody.open_bag(desk, staff["made"], bag, WhyOpened.DAMAGED)
         if story.until in _AT_DOORS:
             _deliver(desk, staff, story, told[story.name].id)
     return [told[story.name] for story in _STORIES]
@@ -221,7 +240,7 @@ def _work(desk: Desk, staff: Mapping[str, Staff], story: _Story, id_: int) -> No
         if story.until == step:
             return
         deed()
-        if (story.until, step) in {("sent back", "paid"), ("record", "checked")}:
+        if (story.until, step) in _ENDS:
             return
 
 
@@ -242,8 +261,11 @@ def _check(desk: Desk, staff: Staff, story: _Story, id_: int) -> None:
         id_,
         ticked=FIELDS_TO_CHECK,
         identity_seen=True,
-        fingerprints_on_file=True,
+        fingerprints_on_file=story.until != "to come",
     )
+    if story.until == "to come":
+        first = free_times_of(desk, id_)[0]
+        make_appointment(desk, id_, day=first.day, time=first.time)
 
 
 def _examine(desk: Desk, staff: Staff, id_: int, found: Found) -> None:
@@ -284,3 +306,8 @@ def _deliver(desk: Desk, staff: Mapping[str, Staff], story: _Story, application:
         )
         at = int(desk.clock().timestamp())
         handovers.take(desk, books, carried, given, drawn=b"", deed=deed, at=at)
+    if story.until == "not received":
+        incidents.complain(desk, application, "Saya di rumah seharian, tidak ada yang datang.")
+    else:
+        typed = {"stars": "5", "polite": "yes", "money": "no", "said": "Cepat dan ramah."}
+        ratings.rate(desk, application, typed)
