@@ -6,7 +6,7 @@ from kiosk.actions import counter, custody, handovers, printing, watch
 from kiosk.actions.following import standing_of
 from kiosk.actions.incidents import complain
 from kiosk.actions.journal import entries_about
-from kiosk.domain.applications import PublicStep, Receiving, Stage
+from kiosk.domain.applications import FIELDS_TO_CHECK, Found, PublicStep, Receiving, Stage
 from kiosk.domain.certificates import State
 from kiosk.domain.errors import NotNow, NotPermitted
 from kiosk.domain.handover import WhyOpened
@@ -157,6 +157,41 @@ def test_what_is_damaged_or_written_wrong_is_made_anew_free_of_charge(
     after = application_in(staffed.desk, application)
     assert (after.stage, after.paid, after.receiving) == (stage, True, Receiving.DELIVER)
     assert sheet_of(staffed, FIRST) == (BlankoState.VOID, reason)
+
+
+def test_what_was_written_wrong_is_examined_again_before_another_certificate_is_made(
+    staffed: Staffed,
+) -> None:
+    sheets(staffed)
+    application = sealed(staffed).application
+    first = certificate_of(staffed, application)
+    printer = staffed.staff(Role.PRINT_ROOM)
+    custody.open_bag(staffed.desk, printer, BAG, WhyOpened.WRONG_SPELLING)
+    ended(staffed, Outcome.MADE_ANEW)
+    with pytest.raises(NotNow):
+        printing.want_print(staffed.desk, printer, application, serial=SECOND)
+
+    counter.check_papers(
+        staffed.desk,
+        staffed.staff(Role.VERIFIER),
+        application,
+        ticked=FIELDS_TO_CHECK,
+        identity_seen=True,
+        fingerprints_on_file=True,
+    )
+    examiner = staffed.staff(Role.EXAMINER)
+    counter.examine(staffed.desk, examiner, application, found=Found.NOTHING)
+    counter.approve(staffed.desk, staffed.staff(Role.SIGNATORY), application)
+    printing.want_print(staffed.desk, printer, application, serial=SECOND)
+    printing.tend(staffed.desk)
+    printing.mark_good(staffed.desk, printer, application)
+
+    second = certificate_of(staffed, application)
+    assert first is not None
+    assert second is not None
+    assert first.number != second.number
+    assert second.state is State.ISSUED
+    assert watch.list_incidents(staffed.desk, staffed.staff(Role.COMMANDER)) == []
 
 
 def test_who_is_concerned_neither_opens_nor_decides(staffed: Staffed) -> None:
