@@ -4,9 +4,10 @@ Every page on the way is looked at on a small phone: axe, targets, nothing that 
 """
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -16,7 +17,10 @@ from kiosk.actions.badges import make_badge
 from kiosk.actions.slips import slip_of
 from kiosk.domain.applications import Stage
 from kiosk.domain.staff import Role
+from printer.slips import Leaf, LeafSize, draw_leaf
+from tests.kiosk.web.post.test_cards import HELD, Camera
 from tests.looking import look
+from tests.pictures import printed, write_clip
 from tests.staffed import StaffedSite
 from tests.working import application_in, sheets, signed
 
@@ -87,6 +91,41 @@ def test_a_paper_is_fetched_with_slip_card_and_a_signature_by_hand(
     # What was drawn, and not the white canvas.
     assert len(b64encode(confirmation.drawn)) > 1000
     assert kept.receipt in phone.locator("main").inner_text()
+
+
+def test_the_camera_of_a_post_reads_slip_and_card(
+    staffed_site: StaffedSite, launch_chromium: Callable[..., Browser], tmp_path: Path
+) -> None:
+    id_ = ready(staffed_site)
+    slip = slip_of(staffed_site.desk, id_)
+    assert slip is not None
+    # The pictures are the camera's; what is read on them is said here (bench/read_cards.py reads).
+    Camera(reading=HELD).use(staffed_site.app, staffed_site)
+    leaf = Leaf(office="Polres Contoh", title="Slip", large="123 456", code=slip.text)
+    clip = tmp_path / "slip.mjpeg"
+    frame = np.full((720, 1280), 120, np.uint8)
+    paper = printed(draw_leaf(leaf, LeafSize.LABEL))[:700, :1240]
+    frame[10 : 10 + paper.shape[0], 20 : 20 + paper.shape[1]] = paper
+    write_clip(clip, [frame] * 8)
+    browser = launch_chromium(
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={clip}",
+    )
+    page = browser.new_page(locale="id-ID", viewport={"width": 360, "height": 740})
+    staffed_site.sign_in(page, Role.PRINT_ROOM)
+    page.goto(f"{staffed_site.url}/post")
+
+    page.get_by_role("button", name="Pindai slip").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kartu", timeout=30_000)
+    expect(page.locator("main")).to_contain_text("Ratna Wulandari")
+    look(page)
+
+    page.get_by_role("button", name="Baca dengan kamera").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Konfirmasi", timeout=30_000)
+    browser.close()
 
 
 def test_an_applicant_has_slip_and_letter_on_a_phone_and_knows_the_officer_by_the_badge(
