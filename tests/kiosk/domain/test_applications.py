@@ -48,6 +48,7 @@ WAYS: dict[str, Callable[[Application, int], Application]] = {
     "hand out": lambda it, _: applications.hand_out(it),
     "back": lambda it, _: applications.return_to_counter(it),
     "cancel": lambda it, _: applications.cancel(it),
+    "correct": lambda it, _: applications.correct(replace(it, correction_at=1), anew=True),
     "wants it brought": lambda it, _: applications.receive_by(it, Receiving.DELIVER),
     "wants to collect": lambda it, _: applications.receive_by(it, Receiving.COLLECT),
 }
@@ -138,6 +139,23 @@ def test_a_sheet_needs_its_serial(serial: str) -> None:
     printing = Application(id=1, office=1, stage=Stage.PRINTING)
     with pytest.raises(Invalid):
         applications.print_sheet(printing, by=1, serial=serial, certificate=1)
+
+
+def test_a_wish_is_answered_once_and_who_somebody_is_is_examined_anew() -> None:
+    approved = Application(
+        id=1, office=1, stage=Stage.PRINTING, examined_by=1, approved_by=3, correction_at=5
+    )
+    again = applications.correct(approved, anew=True)
+
+    assert (again.stage, again.examined_by, again.approved_by) == (Stage.EXAMINING, None, None)
+    assert applications.correct(approved, anew=False) == replace(approved, correction_at=None)
+    declined = applications.decline_correction(approved)
+    with pytest.raises(NotNow):
+        applications.correct(declined, anew=False)
+    with pytest.raises(NotNow):
+        applications.decline_correction(declined)
+    with pytest.raises(NotNow):
+        applications.correct(replace(approved, stage=Stage.SIGNING), anew=False)
 
 
 PROMISED = 1_000_000

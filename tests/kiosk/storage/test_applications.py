@@ -32,6 +32,23 @@ def test_an_application_comes_back_as_it_was_written(register: Register) -> None
         assert books.applications.get(before.id).application == replace(written, id=before.id)
 
 
+def test_whoever_waits_longest_for_a_correction_comes_first(register: Register) -> None:
+    with register.begin() as books:
+        late, none, early = (
+            added(books, replace(CHECKING, correction_at=at)) for at in (9, None, 8)
+        )
+        books.applications.write_cell(early.id, "correction", b"sealed")
+        books.applications.write_cell(none.id, "answers", b"others")
+
+        waiting = books.applications.wishing({CHECKING.office}, limit=9)
+        assert [kept.application for kept in waiting] == [early, late]
+        assert books.applications.wishing({CHECKING.office + 1}, limit=9) == []
+        assert books.applications.get_with_office(early.id)[2] == b"sealed"
+        assert books.applications.get_with_office(none.id)[2] is None
+        some = books.applications.some([early.id, none.id])
+        assert {kept.application for kept in some} == {early, none}
+
+
 def test_there_is_no_application_that_nobody_made(register: Register) -> None:
     with register.read() as books, pytest.raises(Unknown):
         books.applications.get(17)
