@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from kiosk.domain import events, handover
-from kiosk.domain.errors import Invalid, NotNow, NotPermitted, Refusal
+from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted, Refusal
 from kiosk.domain.events import Answer, Chain, EventKind, Order, Told, Why
 from kiosk.domain.handover import Bag, BagStage, Given, InVain
 from kiosk.domain.rounds import may_carry
@@ -24,7 +24,7 @@ from kiosk.storage.register import Books
 from signing.cells import open_cell, seal_cell
 from signing.cose import encode, read
 from signing.errors import FormatError, SignatureError
-from signing.event import DeviceEvent, SignedEvent, parse_event, verify_event
+from signing.event import ID_BYTES, DeviceEvent, SignedEvent, parse_event, verify_event
 from signing.keys import VerifyingKey
 
 from .custody import Deed, accept_in, change_bag, give_back_in, miss_in
@@ -41,6 +41,7 @@ __all__ = [
     "Sent",
     "Synced",
     "content_of_event",
+    "read_delivery",
     "take_events",
 ]
 
@@ -94,6 +95,8 @@ class _OutrunError(Exception):
 # A refusal may come from a bag that changed in this very moment: each way is tried twice.
 _WAYS = (_Way.AS_SAID, _Way.AS_SAID, _Way.AS_FACT, _Way.AS_FACT, _Way.KEPT)
 _MOST_TRIES = 20
+_VERSION = 1
+_NO_DELIVERY = Invalid([Fault(path="", code="delivery", sentence="is no delivery of events")])
 _INCIDENTS = {
     InVain.DAMAGED: "damaged",
     InVain.SEAL_TORN: "seal-torn",
@@ -109,7 +112,7 @@ def take_events(desk: Desk, device: bytes, sent: Sequence[Sent]) -> Synced:
         Invalid: it is more than MOST_EVENTS.
     """
     if len(sent) > MOST_EVENTS:
-        raise Invalid([])
+        raise _NO_DELIVERY
     now = int(desk.clock().timestamp())
     with desk.register.glance() as books:
         found = books.devices.find(device)
@@ -125,6 +128,23 @@ def take_events(desk: Desk, device: bytes, sent: Sequence[Sent]) -> Synced:
         at=now,
         answers=answers,
     )
+
+
+def read_delivery(body: bytes) -> tuple[bytes, list[Sent]]:
+    """The phone and its events in the bytes of a delivery, or of an exported file.
+
+    Raises:
+        Invalid: it is no delivery; nothing in it is believed before `take_events`.
+    """
+    try:
+        version, device, given = read(body)
+        sent = [Sent(message=message, picture=picture) for message, picture in given]
+    except (FormatError, TypeError, ValueError):
+        raise _NO_DELIVERY from None
+    kinds = {type(part) for one in sent for part in (one.message, one.picture)} | {type(device)}
+    if version != _VERSION or kinds != {bytes} or len(device) != ID_BYTES:
+        raise _NO_DELIVERY
+    return device, sent
 
 
 def content_of_event(desk: Desk, kept: KeptEvent) -> Sent:

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk.actions.devices import devices_watched_by, revoke_device
+from kiosk.actions.sync import MOST_EVENTS, read_delivery, take_events
 from kiosk.domain.errors import Unknown
 from kiosk.domain.staff import Role
 from kiosk.web.guards import door, the_desk, the_staff
@@ -18,6 +19,8 @@ phones = door(
     menu=[("phones.show_phones", _("Phones"))],
 )
 
+_LARGEST_FILE = 16 << 20
+
 
 @phones.get("")
 def show_phones() -> str:
@@ -27,6 +30,17 @@ def show_phones() -> str:
         phones=devices_watched_by(the_desk(), the_staff()),
         done=request.args.get("done"),
     )
+
+
+@phones.post("/file")
+def take_file() -> Response:
+    """Take in the events that a courier has exported and carried here; each counts once."""
+    request.max_content_length = _LARGEST_FILE
+    given = request.files.get("file")
+    device, sent = read_delivery(given.read() if given else b"")
+    for first in range(0, len(sent), MOST_EVENTS):
+        take_events(the_desk(), device, sent[first : first + MOST_EVENTS])
+    return redirect(localized_url("phones.show_phones", done="file"), 303)
 
 
 @phones.post("/<device>")

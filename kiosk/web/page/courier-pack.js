@@ -21,13 +21,18 @@ let pack = null;
 let pinKey = null;
 let salt = null;
 
-/** The opened pack, or null; one that is too old is wiped. */
+/** The opened pack, or null; one that is too old is none. */
 export function packNow() {
-  if (pack && pack.expires_at <= now()) {
-    pack = null;
-    dropPack();
-  }
+  if (pack && pack.expires_at <= now()) pack = null;
   return pack;
+}
+
+/** The sealed pack, undefined where there is none, "expired" where it was just wiped for its age. */
+export async function keptPack() {
+  const kept = await thePack();
+  if (!kept || kept.expiresAt > now()) return kept;
+  await wipe("expired");
+  return "expired";
 }
 
 /** Load the pack and seal it with `pin`, or with the PIN of before: "loaded", or why not. */
@@ -51,8 +56,8 @@ export async function loadPack(pin = null) {
 
 /** Open the pack with `pin`: "opened", "gone", or how many tries are left. */
 export async function openPack(pin) {
-  const kept = await thePack(now());
-  if (!kept) return "gone";
+  const kept = await keptPack();
+  if (!kept || kept === "expired") return "gone";
   const left = await countTry();
   if (left < 0) return wipe("pin");
   const device = await theDevice();

@@ -64,14 +64,9 @@ export async function forgetDevice() {
   });
 }
 
-/** The sealed pack {salt, bytes, expiresAt, tries}, or undefined; an old one is gone. */
-export async function thePack(now) {
-  const pack = await get("pack");
-  if (pack && pack.expiresAt <= now) {
-    await dropPack();
-    return undefined;
-  }
-  return pack;
+/** The sealed pack {salt, bytes, expiresAt, tries}, or undefined. */
+export function thePack() {
+  return get("pack");
 }
 
 /** Keep a sealed pack instead of the last one; events that it knows already are forgotten. */

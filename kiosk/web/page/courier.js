@@ -10,11 +10,11 @@ import { begin, carriedNow, carry, now } from "./carry.js";
 import { hex, sha256, unhex } from "./cose.js";
 import { clearDrawing, drawing, useDrawing } from "./courier-drawing.js";
 import { receiptOf } from "./courier-event.js";
-import { lookForSlip, stopLooking } from "./courier-lens.js";
-import { loadPack, openPack, packNow, wipe } from "./courier-pack.js";
+import { lookAtCard, lookForSlip, stopLooking } from "./courier-lens.js";
+import { keptPack, loadPack, openPack, packNow, wipe } from "./courier-pack.js";
 import { balanceOf, isFor, mayTry, roundOf, stopsOf } from "./courier-round.js";
 import { slowHash } from "./courier-seal.js";
-import { addEvent, allEvents, forgetDevice, newId, theDevice, thePack } from "./courier-store.js";
+import { addEvent, allEvents, forgetDevice, newId, theDevice } from "./courier-store.js";
 import { exported, sync, unsent } from "./courier-sync.js";
 import { FormatError, SignatureError } from "./errors.js";
 import { keepShell } from "./courier-shell.js";
@@ -64,7 +64,11 @@ async function render() {
   stopLooking();
   await showBadge();
   const pack = packNow();
-  if (!pack) return show((await thePack(now())) ? "pin" : "setup");
+  if (!pack) {
+    const kept = await keptPack();
+    if (kept === "expired") tell("gone-expired");
+    return show(kept && kept !== "expired" ? "pin" : "setup");
+  }
   const { view = "home", bag: number } = history.state ?? {};
   const bags = roundOf(pack, await allEvents());
   const bag = bags.get(number);
@@ -281,6 +285,7 @@ const DEEDS = {
   "scan-label": () => lookForSlip("label", async (text) => takeBag(await labelled(text))),
   "scan-slip": () => lookForSlip("slip", compareSlip),
   "scan-letter": () => lookForSlip("letter", keepLetter),
+  "read-card": readCard,
   "stop-camera": stopLooking,
   arrive: () => note("arrived"),
   miss: () => ask("confirm-missing", (bag) => note("missing", { bag })),
@@ -444,27 +449,52 @@ async function keepLetter(text) {
 async function compareCard() {
   const bag = await theBag();
   const { limits, rounds } = packNow();
-  const who = document.querySelector('input[name="who"]:checked')?.value ?? "holder";
+  const who = whoTakesIt();
   const four = typed("four");
+  if (!mayTry(bag, limits).card) return go("no-match");
   if (!/^\d{4}$/.test(four)) return tell("four-short");
   if (!document.getElementById("adult").checked) return tell("adult");
   if (who === "letter" && !visit.letter) return tell("letter-first");
   tell("comparing");
   const { salt, wanted } = whatIsWanted(bag, who);
   const given = await slowHash("last-four", four, salt, rounds);
+  return hex(given) === wanted ? matched("card-typed", who) : mismatched(bag);
+}
+
+/** Where there is signal, the office's reader looks at the holder's card. */
+async function readCard() {
+  const bag = await theBag();
+  if (!mayTry(bag, packNow().limits).card) return go("no-match");
+  if (whoTakesIt() !== "holder") return tell("card-holder");
+  if (!document.getElementById("adult").checked) return tell("adult");
+  // The office answers for a bag that it knows to be here.
+  await send();
+  return lookAtCard("card", bag.bag, (state) => {
+    if (state === "match") return matched("card-read", "holder");
+    return state === "no-match" ? mismatched(bag) : tell("card-none");
+  });
+}
+
+function whoTakesIt() {
+  return document.querySelector('input[name="who"]:checked')?.value ?? "holder";
+}
+
+function matched(proof, who) {
   tell("");
-  if (hex(given) === wanted) {
-    slot("verdict").textContent = say("page.match");
-    visit.proofs.add("card-typed");
-    visit.receiver = who;
-    return go("confirm", { bag: bag.bag });
-  }
-  const line = await addEvent({ kind: "mismatch", bag: bag.bag });
+  slot("verdict").textContent = say("page.match");
+  visit.proofs.add(proof);
+  visit.receiver = who;
+  return go("confirm", { bag: visit.bag });
+}
+
+async function mismatched(bag) {
+  tell("");
+  await addEvent({ kind: "mismatch", bag: bag.bag });
   await showBadge();
   document.getElementById("four").value = "";
-  if (bag.mismatches + 1 < limits.mismatches) {
+  if (bag.mismatches + 1 < packNow().limits.mismatches) {
     slot("verdict").textContent = say("page.no-match-once");
-    return line;
+    return undefined;
   }
   await note("in-vain", { bag: bag.bag, body: ["no-match"] });
   visit = null;
@@ -515,7 +545,7 @@ async function send() {
 
 /** The office revoked this phone: nothing stays on it but what it could not send. */
 async function obey() {
-  if (await thePack(now())) {
+  if (await keptPack()) {
     await wipe("order");
     await sync();
   }
