@@ -20,6 +20,7 @@ trust       the trust bundle: whose signatures count
 status      status lists: which certificates were withdrawn or are suspended
 slip        signed slips of paper: bag label, slip, letter, badge, receipt
 event       what a courier's phone says happened, signed by it
+receipt     the receipt code of a sealed report: its spellings, and what it opens
 handover    the record of a handover, and what was confirmed
 sheet       what stands on the sheet, as the JSON that travels inside the PDF
 authority   the X.509 certificates behind the PDF signature

@@ -7,6 +7,7 @@ on every machine. Nothing here may ever be trusted outside tests.
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,16 @@ from signing.event import FIRST, DeviceEvent, digest_of_event, sign_event
 from signing.keys import ORDER, LocalKey, VerifyingKey, key_id_of
 from signing.numbers import number_of
 from signing.payload import CertificatePayload, claims_of, nik_code
+from signing.receipt import (
+    SECRETS,
+    Receipt,
+    ReceiptError,
+    case_number_of,
+    derive_keys,
+    parse_case_number,
+    parse_receipt,
+    proof_digest,
+)
 from signing.sheet import Sheet, check_code, encode_sheet
 from signing.slip import PREFIX, Slip, SlipKind, make_slip, read_slip
 from signing.status import sign_status_list
@@ -605,8 +616,78 @@ def _in_json(item: object) -> object:
     return f"h:{item.hex()}" if isinstance(item, bytes) else item
 
 
+RECEIPT = Receipt(0x19F8_3A6C_0F2E_71B5_44D3)
+
+
+def receipt_vectors() -> dict[str, object]:
+    """The vectors of docs/formats/receipt.md."""
+    spoken, written = " ".join(RECEIPT.words), RECEIPT.characters
+    eight, first = RECEIPT.words, RECEIPT.words[0]
+    spaced = ["", spoken, written, "0" * 18, "0" * 17, "0" * 19, "abadi " * 8, "abadi " * 7]
+    typed = [
+        *spaced,
+        spoken.upper(),
+        "\n".join(eight),
+        " - ".join(word[:4] for word in eight),
+        ", ".join(eight) + ".",
+        " ".join(word[:3] for word in eight),
+        spoken.replace(first, first + "s"),
+        spoken.replace(eight[4], "komputer"),
+        " ".join((eight[1], eight[0], *eight[2:])),
+        " ".join(("abadi", *eight[1:])),
+        written.lower(),
+        written.replace("-", ""),
+        " ".join(written.replace("-", "")),
+        written.replace("-", "–").replace("1", "l").replace("0", "o"),
+        written[:-1] + "1",
+        written[:3] + "U" + written[4:],
+        written[:3] + "é" + written[4:],
+        written[1] + written[0] + written[2:],
+        f"{spoken} {written}",
+    ]
+    number = case_number_of(20_261_122)
+    numbers = [number, number.lower(), f"{number[:3]} {number[3:]}", number[:5], number + "2"]
+    numbers += ["O" + number[1:], "2" + number[1:], number[1] + number[0] + number[2:], "ßé"]
+    salts = (bytes(16), bytes(range(16)))
+    return {
+        "about": "docs/formats/receipt.md; made by tests/vectors/make_vectors.py",
+        "codes": [
+            {"secret": f"{code.secret:x}", "words": list(code.words), "characters": code.characters}
+            for code in (RECEIPT, Receipt(0), Receipt(1), Receipt(SECRETS - 1))
+        ],
+        "typed": [
+            {"text": text, "read": _read(lambda text: f"{parse_receipt(text).secret:x}", text)}
+            for text in typed
+        ],
+        "keys": [
+            {
+                "secret": f"{code.secret:x}",
+                "salt": salt.hex(),
+                "proof": keys.proof.hex(),
+                "seed": keys.seed.hex(),
+                "digest": proof_digest(keys.proof).hex(),
+            }
+            for code in (RECEIPT, Receipt(0))
+            for salt in salts
+            for keys in (derive_keys(code, salt),)
+        ],
+        "numbers": [{"text": text, "read": _read(parse_case_number, text)} for text in numbers],
+    }
+
+
+def _read(parse: Callable[[str], str], text: str) -> str | list[object]:
+    """What is read, or what is wrong, where, with what."""
+    try:
+        return parse(text)
+    except ReceiptError as problem:
+        return [str(problem.mistake), problem.place, problem.typed]
+
+
 def main() -> None:
     """Write every file of vectors."""
+    (HERE / "receipt.json").write_text(
+        json.dumps(receipt_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     (HERE / "event.json").write_text(
         json.dumps(event_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

@@ -175,3 +175,273 @@ export async function judgeRound({ pack, lines, limits }, page) {
     ],
   };
 }
+
+/** What becomes of everything in tests/vectors/receipt.json; `list` is the text of the words. */
+export async function judgeReceipts({ list, codes, typed, keys, numbers }, page) {
+  const receipts = await import(`${page}receipt.js`);
+  const { hex, unhex } = await import(`${page}cose.js`);
+  const words = receipts.listOf(list);
+  const read = (parse, text) => {
+    try {
+      return parse(text);
+    } catch (problem) {
+      if (!(problem instanceof receipts.ReceiptError)) throw problem;
+      return [problem.mistake, problem.place, problem.typed];
+    }
+  };
+  const fresh = receipts.newReceipt();
+  const spelled = receipts.wordsOf(fresh, words).join(" ");
+  const derived = [];
+  for (const { secret, salt } of keys) {
+    const { proof, seed } = await receipts.deriveKeys(BigInt(`0x${secret}`), unhex(salt));
+    const digest = hex(await receipts.proofDigest(proof));
+    derived.push({ secret, salt, proof: hex(proof), seed: hex(seed), digest });
+  }
+  return {
+    codes: codes.map(({ secret }) => ({
+      secret,
+      words: receipts.wordsOf(BigInt(`0x${secret}`), words),
+      characters: receipts.charactersOf(BigInt(`0x${secret}`)),
+    })),
+    typed: typed.map(({ text }) => ({
+      text,
+      read: read((one) => receipts.parseReceipt(one, words).toString(16), text),
+    })),
+    keys: derived,
+    numbers: numbers.map(({ text }) => ({ text, read: read(receipts.parseCaseNumber, text) })),
+    fresh: receipts.parseReceipt(spelled, words) === fresh && fresh < 1n << 77n,
+    beginning: receipts.wordsBeginning("BA", words),
+  };
+}
+
+/** A whole report, sealed by the page: the twin of `sealed_by_python` in make_sealed.py. */
+export async function sealReport(asked, page) {
+  const page_ = await sealing(page);
+  const keys = await readerKeys(asked.readers, page_);
+  const { hex, unhex, utf8 } = page_;
+  const named = (...names) => names.map((name) => keys[name].sealing);
+  const caseId = unhex(asked.case);
+  const key = page_.caseKey(caseId);
+  const identity = await page_.sealIdentity(
+    caseId,
+    named("internal 1", "internal 2", "internal 3"),
+    named("external 1", "external 2"),
+    utf8.encode(asked.identity),
+  );
+  const place = {
+    direction: page_.DIRECTION.toOffice,
+    sequence: 0,
+    previous: await page_.digestOf(identity.bytes),
+  };
+  const message = await page_.sealMessage(key, place, utf8.encode(asked.text));
+  const submission = await page_.encodeSubmission({
+    caseId,
+    wraps: await Promise.all(
+      named("handler 1", "handler 2").map((reader) => page_.wrapKey(key, reader)),
+    ),
+    own: await page_.wrapKey(key, keys.reporter.sealing),
+    proof: await page_.ownProof(unhex(asked.own), key),
+    identity: identity.bytes,
+    message,
+  });
+  const notes = page_.caseKey(caseId, { purpose: page_.PURPOSE.notes });
+  const notePlace = {
+    direction: page_.DIRECTION.note,
+    sequence: 0,
+    previous: await page_.digestOf(message),
+  };
+  const sealedFile = async (secret, bytes) => {
+    const file = await page_.fileSealer(secret, caseId, new Blob([bytes]));
+    const chunks = [];
+    for (let index = 0; index < file.count; index++) chunks.push(await file.chunk(index));
+    const hashes = await Promise.all(chunks.map(page_.digestOf));
+    return {
+      id: hex(file.id),
+      size: file.size,
+      header: hex(file.header),
+      chunks: chunks.map(hex),
+      digest: hex(await page_.fileDigest(file.header, hashes)),
+    };
+  };
+  const file = unhex(asked.file);
+  return {
+    submission: hex(submission),
+    notes: hex(await page_.wrapKey(notes, keys["handler 1"].sealing)),
+    note: hex(await page_.sealMessage(notes, notePlace, utf8.encode(asked.note))),
+    file: await sealedFile(key.secret, file),
+    original: await sealedFile(identity.key, file.subarray(0, 100)),
+  };
+}
+
+/** What tests/vectors/envelope.json opens to in the page, and how what is spoiled is refused. */
+export async function judgeEnvelopes(vectors, page) {
+  const page_ = await sealing(page);
+  const { hex, unhex, text } = page_;
+  const keys = await readerKeys(vectors.readers, page_);
+  const own = unhex(vectors.own_secret);
+  const read = async (sealed) => {
+    const report = await page_.parseSubmission(unhex(sealed.submission));
+    const { caseId } = report;
+    const key = await page_.unwrapKey(report.wraps[1], caseId, keys["handler 2"]);
+    const ownKey = await page_.unwrapKey(report.own, caseId, keys.reporter);
+    const notes = await page_.unwrapKey(unhex(sealed.notes), caseId, keys["handler 1"]);
+    const envelope = await page_.parseIdentity(report.identity);
+    const shares = {};
+    for (const name of CUSTODIANS) {
+      shares[name] = await page_.openShare(envelope, caseId, keys[name]);
+    }
+    const place = { direction: 1, sequence: 0, previous: await page_.digestOf(report.identity) };
+    const notePlace = { direction: 3, sequence: 0, previous: await page_.digestOf(report.message) };
+    return { report, caseId, key, ownKey, notes, envelope, shares, place, notePlace };
+  };
+  const opened = async (sealed) => {
+    const all = await read(sealed);
+    const { report, caseId, key, ownKey, envelope, shares } = all;
+    const some = ["internal 3", "external 2", "internal 1"].map((name) => shares[name]);
+    const identityKey = await page_.identityKey(envelope, caseId, some);
+    const inBytes = ({ id, size, header, chunks }) => ({
+      id: unhex(id),
+      size,
+      header: unhex(header),
+      chunks: chunks.map(unhex),
+    });
+    const file = inBytes(sealed.file);
+    const hashes = await Promise.all(file.chunks.map(page_.digestOf));
+    const digest = async (secret, one) =>
+      hex(await page_.digestOf(await page_.openFile(secret, caseId, one)));
+    return {
+      secret: hex(key.secret),
+      mark: hex(await page_.markOf(key)),
+      own: hex(ownKey.secret),
+      is_own: await page_.isOwnKey(own, ownKey, report.proof),
+      text: text.decode(await page_.openMessage(key, all.place, report.message)),
+      note: text.decode(await page_.openMessage(all.notes, all.notePlace, unhex(sealed.note))),
+      identity: text.decode(await page_.openIdentity(envelope, caseId, some)),
+      policy: hex(envelope.policy),
+      shares: Object.fromEntries(CUSTODIANS.map((name) => [name, hex(shares[name].secret)])),
+      file: await digest(key.secret, file),
+      file_digest: hex(await page_.fileDigest(file.header, hashes)),
+      original: await digest(identityKey, inBytes(sealed.original)),
+    };
+  };
+  const whole = await read(vectors.python.sealed);
+  const { caseId } = whole;
+  const tries = {
+    submission: (bytes) => page_.parseSubmission(bytes),
+    wrap: (bytes) => page_.unwrapKey(bytes, caseId, keys["handler 2"]),
+    message: (bytes) => page_.openMessage(whole.key, whole.place, bytes),
+    identity: async (bytes) => {
+      const envelope = await page_.parseIdentity(bytes);
+      const shares = [];
+      for (const name of ["internal 1", "internal 2", "external 1"]) {
+        shares.push(await page_.openShare(envelope, caseId, keys[name]));
+      }
+      return page_.openIdentity(envelope, caseId, shares);
+    },
+  };
+  const spoiled = [];
+  for (const { what, bytes } of vectors.spoiled) {
+    spoiled.push(await errorOf(() => tries[what](unhex(bytes))));
+  }
+  const quorums = [];
+  for (const { shares: names, wrong } of vectors.quorums) {
+    const given = names.map((name) => {
+      const { reader, secret } = whole.shares[name];
+      return { reader, secret: wrong.includes(name) ? turned(secret, 3) : secret };
+    });
+    try {
+      const found = await page_.openIdentity(whole.envelope, caseId, given);
+      quorums.push({ error: null, named: null, identity: text.decode(found) });
+    } catch (problem) {
+      const error = problem.constructor.name;
+      quorums.push({ error, named: problem.keys ?? [], identity: null });
+    }
+  }
+  const ids = {};
+  for (const [name, key] of Object.entries(keys)) {
+    ids[name] = { public: hex(key.sealing.bytes), id: hex(key.sealing.id) };
+  }
+  return {
+    rfc9180: hex(await rfc9180(vectors.rfc9180, page_)),
+    readers: ids,
+    texts: vectors.texts.map(([length]) => page_.padText(new Uint8Array(length)).length),
+    files: vectors.files.map(([length]) => page_.paddedFileLength(length)),
+    python: await opened(vectors.python.sealed),
+    javascript: await opened(vectors.javascript.sealed),
+    spoiled,
+    quorums,
+  };
+}
+
+/** What tests/vectors/directory.json gives in the page. */
+export async function judgeDirectories(vectors, page) {
+  const page_ = await sealing(page);
+  const { hex, unhex } = page_;
+  const roots = vectors.roots.map(unhex);
+  const directories = [];
+  for (const { bytes } of vectors.directories) {
+    directories.push(await errorOf(() => page_.verifyDirectory(unhex(bytes), roots)));
+  }
+  const directory = await page_.verifyDirectory(unhex(vectors.directories[0].bytes), roots);
+  const ids = (keys) => keys.map(({ key }) => hex(key.id));
+  const routes = vectors.routes.map(({ near, accused, at }) => {
+    try {
+      const way = page_.route(directory, { near, accused, at });
+      return {
+        error: null,
+        unit: way.unit.code,
+        instead_of: way.insteadOf.map((unit) => unit.code),
+        excluded: [...way.excluded].sort((one, other) => one - other),
+        handlers: ids(way.handlers),
+        internal: ids(way.internal),
+        external: ids(way.external),
+      };
+    } catch (problem) {
+      return { error: problem.constructor.name };
+    }
+  });
+  return { digest: hex(directory.digest), directories, routes };
+}
+
+const CUSTODIANS = ["internal 1", "internal 2", "internal 3", "external 1", "external 2"];
+
+/** The modules that seal; imported here alone, because a browser gets them in a bundle. */
+async function sealing(page) {
+  const { hex, unhex } = await import(`${page}cose.js`);
+  const text = new TextDecoder("utf-8", { fatal: true });
+  return { ...(await import(`${page}sealing.js`)), hex, unhex, text, utf8: new TextEncoder() };
+}
+
+async function readerKeys(readers, { openingKey, unhex }) {
+  const keys = {};
+  for (const [name, { kem, seed }] of Object.entries(readers)) {
+    keys[name] = await openingKey(kem, unhex(seed));
+  }
+  return keys;
+}
+
+/** RFC 9180's own text, opened by the library underneath: our formats use no further data. */
+async function rfc9180({ seed, info, aad, enc, sealed }, { KEM, openingKey, suiteOfKind, unhex }) {
+  const key = await openingKey(KEM.x25519, unhex(seed));
+  const context = await suiteOfKind(KEM.x25519).createRecipientContext({
+    recipientKey: key.key,
+    enc: unhex(enc),
+    info: unhex(info),
+  });
+  return new Uint8Array(await context.open(unhex(sealed), unhex(aad)));
+}
+
+function turned(bytes, at) {
+  const changed = bytes.slice();
+  changed[at] ^= 1;
+  return changed;
+}
+
+async function errorOf(run) {
+  try {
+    await run();
+    return null;
+  } catch (problem) {
+    return problem.constructor.name;
+  }
+}
