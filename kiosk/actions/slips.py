@@ -58,7 +58,6 @@ class ApplicantSlip:
     office: str
     day: str = ""
     window: str = ""
-    carried: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +119,6 @@ def slip_of(desk: Desk, id_: int) -> ApplicantSlip | None:
         office=office.name,
         day=bag.day,
         window=bag.window,
-        carried=bag.stage is BagStage.CARRIED,
     )
 
 

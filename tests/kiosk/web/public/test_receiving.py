@@ -8,6 +8,7 @@ from kiosk.domain.applications import Receiving
 from kiosk.domain.errors import Invalid
 from kiosk.domain.staff import Role
 from signing.slip import SlipKind
+from tests.kiosk.actions.test_handovers import carried
 from tests.kiosk.web.public.test_status import browser_of
 from tests.staffed import Staffed
 from tests.working import application_in, sheets, signed
@@ -70,6 +71,24 @@ def test_who_wants_it_brought_no_more_collects_it(staffed: Staffed) -> None:
     browser_of(staffed, id_).post("/apply/status/collect")
 
     assert application_in(staffed.desk, id_).receiving is Receiving.COLLECT
+
+
+def test_whoever_changes_his_mind_when_the_bag_is_on_its_way_is_told_what_happens(
+    staffed: Staffed,
+) -> None:
+    bag = carried(staffed)
+    staffed.clock.forward(days=30)
+    browser = browser_of(staffed, bag.application)
+    before = browser.get("/apply/status").text
+
+    browser.post("/apply/status/collect")
+
+    after = browser.get("/apply/status").text
+    assert "Petugas sudah membawa kantongnya." in before
+    assert "Petugas masih membawa kantongnya" in after
+    assert "Siap diambil" in after
+    assert "Jangan diantar" not in after
+    assert len(pypdfium2.PdfDocument(browser.get("/apply/status/slip.pdf").data)) == 1
 
 
 def test_the_label_of_a_bag_says_its_number_and_not_whose_it_is(staffed: Staffed) -> None:
