@@ -20,6 +20,12 @@ trust       the trust bundle: whose signatures count
 status      status lists: which certificates were withdrawn or are suspended
 slip        signed slips of paper: bag label, slip, letter, badge, receipt
 event       what a courier's phone says happened, signed by it
+padding     sizes that say little
+hpke        something small, sealed for one reader
+content     content under a key of its own
+quorum      identity envelopes, which no one opens alone
+envelope    sealed reports: keys of a case, messages, files
+directory   whose keys may read sealed reports, and who is left out
 receipt     the receipt code of a sealed report: its spellings, and what it opens
 handover    the record of a handover, and what was confirmed
 sheet       what stands on the sheet, as the JSON that travels inside the PDF

@@ -1,12 +1,14 @@
 """What can go wrong while signing, and while reading what was signed."""
 
 __all__ = [
+    "CannotOpenError",
     "FormatError",
     "KeyFileError",
     "RingError",
     "SignatureError",
     "SignerError",
     "SigningError",
+    "WrongShareError",
 ]
 
 
@@ -32,3 +34,15 @@ class RingError(SigningError):
 
 class SignerError(SigningError):
     """A signer that did not sign: a token unplugged, a service that did not answer."""
+
+
+class CannotOpenError(SigningError):
+    """Something sealed that does not open: other keys, another place, altered, or too few."""
+
+
+class WrongShareError(CannotOpenError):
+    """Shares that are not those of this envelope; `keys` names whose they are."""
+
+    def __init__(self, keys: tuple[bytes, ...]) -> None:
+        super().__init__("wrong shares, of " + ", ".join(key.hex() for key in keys))
+        self.keys = keys

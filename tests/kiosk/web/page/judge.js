@@ -340,8 +340,15 @@ export async function judgeEnvelopes(vectors, page) {
     },
   };
   const spoiled = [];
-  for (const { what, bytes } of vectors.spoiled) {
-    spoiled.push(await errorOf(() => tries[what](unhex(bytes))));
+  const parts = {
+    submission: unhex(vectors.python.sealed.submission),
+    wrap: whole.report.wraps[1],
+    identity: whole.report.identity,
+    message: whole.report.message,
+  };
+  for (const { what, change } of vectors.spoiled) {
+    const bytes = changed(parts[what], change, unhex);
+    spoiled.push(await errorOf(() => tries[what](bytes)));
   }
   const quorums = [];
   for (const { shares: names, wrong } of vectors.quorums) {
@@ -431,10 +438,16 @@ async function rfc9180({ seed, info, aad, enc, sealed }, { KEM, openingKey, suit
   return new Uint8Array(await context.open(unhex(sealed), unhex(aad)));
 }
 
+/** `bytes` with what `change` says: how many stay first, what follows, how many stay last. */
+function changed(bytes, [head, middle, tail], unhex) {
+  const end = bytes.subarray(bytes.length - tail);
+  return Uint8Array.from([...bytes.subarray(0, head), ...unhex(middle), ...end]);
+}
+
 function turned(bytes, at) {
-  const changed = bytes.slice();
-  changed[at] ^= 1;
-  return changed;
+  const copy = bytes.slice();
+  copy[at] ^= 1;
+  return copy;
 }
 
 async function errorOf(run) {

@@ -1,0 +1,60 @@
+"""The browser opens of a sealed report what Python opens of it, and refuses what Python refuses.
+
+Both have sealed the report of the vectors, and each opens the other's.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from signing.envelope import digest_of
+from tests.kiosk.web.page.engines import in_node
+from tests.vectors import make_sealed
+
+VECTORS = json.loads(
+    (Path(__file__).parents[3] / "vectors" / "envelope.json").read_text(encoding="utf-8")
+)
+
+
+def expected() -> dict[str, Any]:
+    """What the page's judge should answer."""
+    return {
+        "rfc9180": VECTORS["rfc9180"]["plain"],
+        "readers": {
+            name: {"public": key["public"], "id": key["id"]}
+            for name, key in VECTORS["readers"].items()
+        },
+        "texts": [length for _, length in VECTORS["texts"]],
+        "files": [length for _, length in VECTORS["files"]],
+        "python": VECTORS["python"]["opened"],
+        "javascript": VECTORS["javascript"]["opened"],
+        "spoiled": [case["error"] for case in VECTORS["spoiled"]],
+        "quorums": [
+            {name: case[name] for name in ("error", "named", "identity")}
+            for case in VECTORS["quorums"]
+        ],
+    }
+
+
+def test_every_envelope_opens_as_in_python(tmp_path: Path) -> None:
+    assert in_node("judgeEnvelopes", VECTORS, folder=tmp_path) == expected()
+
+
+def test_python_opens_what_the_page_seals_now_in_several_chunks(tmp_path: Path) -> None:
+    file = bytes(range(256)) * 2100  # three chunks
+    asked = {
+        "case": make_sealed.CASE.hex(),
+        "own": make_sealed.OWN_SECRET.hex(),
+        "readers": make_sealed.readers(),
+        "text": "Minta uang di loket 3 – \U0001f6a8",
+        "identity": "",
+        "note": "Catatan",
+        "file": file.hex(),
+    }
+
+    found = make_sealed.opened(in_node("sealReport", asked, folder=tmp_path))
+
+    assert found["is_own"]
+    assert (found["text"], found["identity"], found["note"]) == (asked["text"], "", "Catatan")
+    assert found["file"] == digest_of(file).hex()
+    assert found["original"] == digest_of(file[:100]).hex()
