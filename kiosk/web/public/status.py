@@ -182,7 +182,7 @@ def _page(standing: Standing) -> str:
     return render_template(
         "public/apply/status.html",
         standing=standing,
-        step=_("Suspended: we look into it") if complained else STEPS[standing.step],
+        step=_("Suspended: we look into it") if complained else STEPS[_shown_step(standing)],
         way=_WAY,
         place=None if complained else _PLACES.get(standing.step),
         office_name=office.name if office else "",
@@ -204,6 +204,14 @@ def _page(standing: Standing) -> str:
         complaint_due=moment(aftermath.complaint.due_at).date()
         if aftermath and aftermath.complaint
         else None,
+    )
+
+
+def _shown_step(standing: Standing) -> PublicStep:
+    # A bag that was sealed to be brought, and that its applicant collects now.
+    collects = standing.receiving is Receiving.COLLECT
+    return (
+        PublicStep.COLLECT if collects and standing.step is PublicStep.TO_DELIVER else standing.step
     )
 
 
