@@ -26,6 +26,7 @@ content     content under a key of its own
 quorum      identity envelopes, which no one opens alone
 envelope    sealed reports: keys of a case, messages, files
 directory   whose keys may read sealed reports, and who is left out
+poster      the signed text in a poster's QR code
 receipt     the receipt code of a sealed report: its spellings, and what it opens
 handover    the record of a handover, and what was confirmed
 sheet       what stands on the sheet, as the JSON that travels inside the PDF

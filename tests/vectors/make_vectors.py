@@ -26,6 +26,7 @@ from signing.event import FIRST, DeviceEvent, digest_of_event, sign_event
 from signing.keys import ORDER, LocalKey, VerifyingKey, key_id_of
 from signing.numbers import number_of
 from signing.payload import CertificatePayload, claims_of, nik_code
+from signing.poster import PATH, Poster, make_poster, read_poster
 from signing.receipt import (
     SECRETS,
     Receipt,
@@ -683,8 +684,120 @@ def _read(parse: Callable[[str], str], text: str) -> str | list[object]:
         return [str(problem.mistake), problem.place, problem.typed]
 
 
+POSTERS, OLD_POSTERS = a_key(131), a_key(132)
+POSTER = Poster(
+    number="PST-7H3K-9Q2M",
+    unit=997100,
+    place="Loket SIM, lantai 1",
+    issued_at=ISSUED,
+    expires_at=ISSUED + 365 * DAY,
+)
+POSTER_BUNDLE = replace(
+    BUNDLE,
+    keys=(
+        *BUNDLE.keys,
+        TrustedKey(
+            point=POSTERS.point,
+            use=KeyUse.POSTER,
+            sign_from=ISSUED - 30 * DAY,
+            sign_until=ISSUED + 335 * DAY,
+            units=(997100, 997200),
+        ),
+        TrustedKey(
+            point=OLD_POSTERS.point,
+            use=KeyUse.POSTER,
+            sign_from=ISSUED - 395 * DAY,
+            sign_until=ISSUED - 30 * DAY,
+            withdrawn_at=ISSUED + DAY,
+        ),
+    ),
+)
+
+
+def poster_vectors() -> dict[str, object]:
+    """The vectors of docs/formats/poster.md."""
+    good = make_poster(POSTERS, POSTER, base_url=BASE)
+    fields: list[object] = [1, POSTER.number, POSTER.unit, POSTER.place]
+    old = replace(POSTER, issued_at=ISSUED - 60 * DAY)
+
+    def made(key: LocalKey = POSTERS, *, base_url: str = BASE, **changes: Any) -> str:
+        return make_poster(key, replace(POSTER, **changes), base_url=base_url)
+
+    def signed(changed: list[object], *, type_: str | None = "segel-poster") -> str:
+        claims = {4: POSTER.expires_at, 6: POSTER.issued_at, -65550: changed}
+        return BASE + PATH + encode_digits(sign1(POSTERS, claims, type_=type_))
+
+    cases = {
+        "poster": good,
+        "of another unit": made(unit=997200),
+        "longest place and number": made(place="é" * 30, number="P" * 20),
+        "under a former host": made(base_url="https://skck-lama.polres-contoh.example"),
+        "without encryption on the way": good.replace("https", "http"),
+        "leads elsewhere": made(base_url="https://skck.polres-contoh.example.tk"),
+        "host in capitals": good.replace("skck.", "SKCK."),
+        "signed by a stranger": made(STRANGER),
+        "signed by the key of certificates": made(SIGNER),
+        "signed by the status key": made(STATUS),
+        "withdrawn key": make_poster(OLD_POSTERS, old, base_url=BASE),
+        "before the key signed": make_poster(POSTERS, old, base_url=BASE),
+        "unit that the key is not for": made(unit=997300),
+        "another place, same signature": made(place="Parkir").split("=")[0]
+        + "="
+        + encode_digits(
+            decode_digits(made(place="Parkir").split("=")[1])[:-64]
+            + decode_digits(good.split("=")[1])[-64:]
+        ),
+        "a certificate's type": signed(fields, type_=None),
+        "a slip's type": signed(fields, type_="segel-slip"),
+        "version 2": signed([2, *fields[1:]]),
+        "version true": signed([True, *fields[1:]]),
+        "number empty": signed([1, "", *fields[2:]]),
+        "number in small letters": signed([1, "pst-1", *fields[2:]]),
+        "number too long": signed([1, "P" * 21, *fields[2:]]),
+        "unit too large": signed([*fields[:2], 2**32, "Lobi"]),
+        "place empty": signed([*fields[:3], ""]),
+        "place too long": signed([*fields[:3], "é" * 30 + "e"]),
+        "place with a line break": signed([*fields[:3], "Lobi\n"]),
+        "place with a narrow space": signed([*fields[:3], "Lobi\u202f1"]),
+        "place not in form C": signed([*fields[:3], "Kafe\u0301"]),
+        "place of bytes": signed([*fields[:3], b"Lobi"]),
+        "a field too few": signed(fields[:-1]),
+        "a field too many": signed([*fields, 0]),
+        "another mark": good.replace("#p=", "#q="),
+        "as a question": good.replace("#p=", "?p="),
+        "another path": good.replace("/l#", "/laporan#"),
+        "last digit cut": good[:-1],
+        "a space after it": good + " ",
+        "a line break after it": good + "\n",
+        "nothing but the beginning": BASE + PATH,
+        "a certificate": sign_token(SIGNER, PAYLOAD, base_url=BASE),
+        "empty": "",
+    }
+    read = []
+    for name, text in cases.items():
+        found: list[object] | None = None
+        error = None
+        try:
+            poster = read_poster(text, POSTER_BUNDLE)
+        except (FormatError, SignatureError) as problem:
+            error = type(problem).__name__
+        else:
+            found = [poster.number, poster.unit, poster.place]
+            found += [poster.issued_at, poster.expires_at]
+        read.append({"name": name, "text": text, "error": error, "fields": found})
+    return {
+        "about": "docs/formats/poster.md; made by tests/vectors/make_vectors.py",
+        "root_point": ROOT.point.hex(),
+        "bundle": sign_trust_bundle(ROOT, POSTER_BUNDLE).hex(),
+        "cases": read,
+    }
+
+
 def main() -> None:
     """Write every file of vectors."""
+    (HERE / "poster.json").write_text(
+        json.dumps(poster_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     (HERE / "receipt.json").write_text(
         json.dumps(receipt_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

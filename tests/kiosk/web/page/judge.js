@@ -458,3 +458,21 @@ async function errorOf(run) {
     return problem.constructor.name;
   }
 }
+
+/** For each case of tests/vectors/poster.json what it says, or the name of the error. */
+export async function judgePosters(vectors, page) {
+  const { carriedTrust } = await import(`${page}check.js`);
+  const { unhex } = await import(`${page}cose.js`);
+  const { readPoster } = await import(`${page}poster.js`);
+  const trust = await carriedTrust(unhex(vectors.bundle), new Map(), unhex(vectors.root_point));
+  const answers = [];
+  for (const { name, text } of vectors.cases) {
+    try {
+      const { number, unit, place, issuedAt, expiresAt } = await readPoster(text, trust);
+      answers.push({ name, error: null, fields: [number, unit, place, issuedAt, expiresAt] });
+    } catch (problem) {
+      answers.push({ name, error: problem.constructor.name, fields: null });
+    }
+  }
+  return answers;
+}

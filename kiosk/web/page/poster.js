@@ -1,0 +1,106 @@
+/**
+ * The signed text in a poster's QR code (docs/formats/poster.md). The twin of signing/poster.py.
+ */
+
+import { decodeDigits } from "./base10.js";
+import { parseSign1, verifySign1 } from "./cose.js";
+import { FormatError, SignatureError } from "./errors.js";
+import { USE } from "./trust.js";
+
+const TYPE = "segel-poster";
+const VERSION = 1;
+const EXPIRES = 4;
+const ISSUED = 6;
+const POSTER = -65550;
+const FIELDS = 4;
+const LONGEST = 256;
+const LONGEST_PLACE = 60;
+const LATEST = 2 ** 37;
+const LARGEST = 2 ** 32;
+const TEXT =
+  /^https?:\/\/([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?)\/l#p=([0-9]{17,622})$/;
+
+/** Whether this is meant to be the text of a poster, genuine or not. */
+export function looksLikePoster(text) {
+  return /^https?:\/\//.test(text) && text.includes("/l#p=");
+}
+
+/**
+ * What the poster with this text says, once a key for posters has signed it: {number, unit, place,
+ * issuedAt, expiresAt}. `trust` is what check.js carries. Whether its time is over is for the
+ * caller. Throws FormatError or SignatureError.
+ */
+export async function readPoster(text, trust) {
+  const match = TEXT.exec(text);
+  if (!match) throw new FormatError("not the text of a poster");
+  const message = parseSign1(decodeDigits(match[2]), LONGEST);
+  if (message.type !== TYPE) throw new FormatError("a signed message of another type");
+  const poster = posterOf(message.claims);
+  // The digits may have been taken from a poster of ours, and the way they lead is not signed.
+  if (!trust.bundle.hosts.includes(match[1])) {
+    throw new SignatureError("the poster leads to another site");
+  }
+  await requireSignature(message, poster, trust.bundle);
+  return poster;
+}
+
+async function requireSignature(message, poster, bundle) {
+  for (const key of bundle.keys) {
+    const maySign =
+      key.keyId === message.keyId &&
+      key.use === USE.poster &&
+      !key.withdrawnAt &&
+      key.signFrom <= poster.issuedAt &&
+      poster.issuedAt < key.signUntil &&
+      (key.units.length === 0 || key.units.includes(poster.unit));
+    if (!maySign) continue;
+    try {
+      await verifySign1(message, key.point);
+      return;
+    } catch (problem) {
+      // Ids of keys are short and may meet.
+      if (!(problem instanceof SignatureError)) throw problem;
+    }
+  }
+  throw new SignatureError("the poster is signed by nobody who may");
+}
+
+function posterOf(claims) {
+  if ([...claims.keys()].join() !== [EXPIRES, ISSUED, POSTER].join()) {
+    throw new FormatError("not the claims of a poster");
+  }
+  const fields = claims.get(POSTER);
+  if (!Array.isArray(fields) || fields.length !== FIELDS) {
+    throw new FormatError("not the fields of a poster");
+  }
+  const [version, number, unit, place] = fields;
+  if (version !== VERSION) throw new FormatError("not a poster of version 1");
+  if (typeof number !== "string" || !/^[A-Z0-9-]{1,20}$/.test(number)) {
+    throw new FormatError("a number has capital letters, digits and hyphens");
+  }
+  if (typeof place !== "string" || !isPlace(place)) {
+    throw new FormatError(`a place has at most ${LONGEST_PLACE} bytes of printable text`);
+  }
+  return {
+    number,
+    unit: whole(unit, LARGEST),
+    place,
+    issuedAt: whole(claims.get(ISSUED), LATEST),
+    expiresAt: whole(claims.get(EXPIRES), LATEST),
+  };
+}
+
+function isPlace(text) {
+  return (
+    /^(?:[^\p{C}\p{Z}]| )+$/u.test(text) &&
+    new TextEncoder().encode(text).length <= LONGEST_PLACE &&
+    text.normalize("NFC") === text
+  );
+}
+
+function whole(value, below) {
+  if (!Number.isInteger(value) || value < 0 || value >= below) {
+    throw new FormatError(`not a whole number below ${below}`);
+  }
+  return value;
+}

@@ -1,0 +1,150 @@
+"""The signed text in a poster's QR code: which poster it is, whose, and where it was to hang.
+
+    https://HOST/l#p=DIGITS
+
+Everything stands in the fragment, which no browser sends: who scans a poster tells no server which
+one. It proves that an office of the bundle made it for this place; not that this is the sheet which
+hangs there, for a picture of it reads the same. Format page: docs/formats/poster.md.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from .base10 import decode_digits, encode_digits
+from .cose import Sign1, parse_sign1, sign1
+from .errors import FormatError, SignatureError
+from .keys import SigningKey
+from .trust import KeyUse, TrustBundle
+
+__all__ = ["LONGEST_PLACE", "PATH", "Poster", "looks_like_poster", "make_poster", "read_poster"]
+
+PATH = "/l#p="
+TYPE = "segel-poster"
+VERSION = 1
+EXPIRES, ISSUED, POSTER = 4, 6, -65550
+FIELDS = 4
+LONGEST = 256
+LONGEST_PLACE = 60
+"""Bytes of the name of a place."""
+
+LATEST, LARGEST = 1 << 37, 1 << 32
+NUMBER = re.compile("[A-Z0-9-]{1,20}")
+TEXT = re.compile(
+    r"https?://(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?)"
+    r"/l#p=(?P<digits>[0-9]{17,622})"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Poster:
+    """What a poster says of itself.
+
+    `number` is printed on it, `unit` the code of the unit whose poster it is, `place` the name of
+    where it is to hang. Times are seconds since 1970: its printing, and when it is to be replaced.
+    """
+
+    number: str
+    unit: int
+    place: str
+    issued_at: int
+    expires_at: int
+
+
+def make_poster(key: SigningKey, poster: Poster, *, base_url: str) -> str:
+    """The text of `poster` under the site's `base_url` (`https://host`), signed by `key`.
+
+    Raises:
+        FormatError: a field is out of its bounds.
+    """
+    claims = {
+        EXPIRES: poster.expires_at,
+        ISSUED: poster.issued_at,
+        POSTER: [VERSION, poster.number, poster.unit, poster.place],
+    }
+    if _poster(claims) != poster:
+        raise FormatError("not the fields of a poster")
+    return base_url + PATH + encode_digits(sign1(key, claims, type_=TYPE))
+
+
+def looks_like_poster(text: str) -> bool:
+    """Whether this is meant to be the text of a poster, genuine or not."""
+    return text.startswith(("https://", "http://")) and PATH in text
+
+
+def read_poster(text: str, trust: TrustBundle) -> Poster:
+    """What the poster with this text says, once a key for posters has signed it.
+
+    Whether its time is over is for the caller to see.
+
+    Raises:
+        FormatError: it is not the one spelling of a poster.
+        SignatureError: nobody has signed it whom `trust` lets sign posters for this unit at that
+            time, or it leads to another site than that of the bundle.
+    """
+    match = TEXT.fullmatch(text)
+    if match is None:
+        raise FormatError("not the text of a poster")
+    message = parse_sign1(decode_digits(match["digits"]), longest=LONGEST)
+    if message.type != TYPE:
+        raise FormatError("a signed message of another type")
+    poster = _poster(message.claims)
+    # The digits may have been taken from a poster of ours, and the way they lead is not signed.
+    if match["host"] not in trust.hosts:
+        raise SignatureError("the poster leads to another site")
+    _require_signature(message, poster, trust)
+    return poster
+
+
+def _require_signature(message: Sign1, poster: Poster, trust: TrustBundle) -> None:
+    for trusted in trust.keys_named(message.key_id, KeyUse.POSTER):
+        may_sign = (
+            not trusted.withdrawn_at
+            and trusted.sign_from <= poster.issued_at < trusted.sign_until
+            and (not trusted.units or poster.unit in trusted.units)
+        )
+        if may_sign:
+            try:
+                message.verify(trusted.key)
+            except SignatureError:
+                continue  # ids of keys are short and may meet
+            return
+    raise SignatureError("the poster is signed by nobody who may")
+
+
+def _poster(claims: dict[Any, Any]) -> Poster:
+    if [(type(name), name) for name in claims] != [(int, n) for n in (EXPIRES, ISSUED, POSTER)]:
+        raise FormatError("not the claims of a poster")
+    fields = claims[POSTER]
+    if type(fields) is not list or len(fields) != FIELDS:
+        raise FormatError("not the fields of a poster")
+    version, number, unit, place = fields
+    if _whole(version, 2) != VERSION:
+        raise FormatError("not a poster of version 1")
+    if type(number) is not str or not NUMBER.fullmatch(number):
+        raise FormatError("a number has capital letters, digits and hyphens")
+    if type(place) is not str or not _is_place(place):
+        raise FormatError(f"a place has at most {LONGEST_PLACE} bytes of printable text")
+    return Poster(
+        number=number,
+        unit=_whole(unit, LARGEST),
+        place=place,
+        issued_at=_whole(claims[ISSUED], LATEST),
+        expires_at=_whole(claims[EXPIRES], LATEST),
+    )
+
+
+def _is_place(text: str) -> bool:
+    return (
+        0 < len(text.encode("utf-8", "surrogatepass")) <= LONGEST_PLACE
+        and all(sign == " " or unicodedata.category(sign)[0] not in "CZ" for sign in text)
+        and unicodedata.is_normalized("NFC", text)
+    )
+
+
+def _whole(value: object, below: int) -> int:
+    # bool is a kind of int in Python, and True is not a number here.
+    if type(value) is not int or not 0 <= value < below:
+        raise FormatError(f"not a whole number below {below}")
+    return value
