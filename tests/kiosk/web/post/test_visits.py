@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -228,6 +228,22 @@ def test_a_courier_at_a_post_hands_over_the_bags_in_hand_and_tries_count_for_the
 
     assert elsewhere.status_code == 403
     assert at_post.stage is Stage.HANDED_OVER
+
+
+def test_the_slip_and_the_digits_of_an_earlier_bag_open_nothing(staffed: Staffed) -> None:
+    bag = carried(staffed)
+    staffed.clock.forward(days=30)
+    at_post = Counter(staffed, staffed.client(Role.COURIER), bag.application)
+    slip, code = at_post.slip(), at_post.code()
+    with staffed.desk.register.begin() as books:
+        books.bags.add(replace(bag, id=43, sealed_at=bag.sealed_at + 1))
+
+    old = at_post.client.post("/post/slip", data={"slip": slip})
+    said = at_post.client.post("/post/code", data={"number": "43", "code": code})
+
+    assert (old.status_code, said.status_code) == (422, 422)
+    assert "kantong sebelumnya" in old.text
+    assert at_post.come()
 
 
 def test_a_paper_whose_certificate_was_withdrawn_is_handed_to_nobody(counter: Counter) -> None:
