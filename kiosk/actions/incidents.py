@@ -41,14 +41,16 @@ _STEP = 512
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Complaint:
-    """What became of "I never received it", as the applicant may know it.
+    """Why a certificate is suspended, as its applicant may know it.
 
     `office` is the name of the office whose officers look into it, until `due_at` (seconds since
-    1970). `taken_back` is whether the applicant has said since that the paper is there.
+    1970). `missing` is whether the bag cannot be found; else the applicant said that the paper
+    never came, and `taken_back` is whether he or she has said since that it is there.
     """
 
     office: str
     due_at: int
+    missing: bool
     taken_back: bool
 
 
@@ -195,14 +197,15 @@ def take_back_complaint(desk: Desk, id_: int) -> None:
 
 
 def complaint_of(desk: Desk, books: Books, application: int) -> Complaint | None:
-    """What became of an applicant's complaint, while officers look into it."""
-    found = _complaint(books, application)
+    """Why the certificate of an application is suspended, while officers look into it."""
+    found = _complaint(books, application) or _missing(books, application)
     if found is None:
         return None
     days = desk.settings.incidents.days
     return Complaint(
         office=books.offices.get(found.office).name,
         due_at=due_in(desk, books, found.office, days=days, at=found.raised_at),
+        missing=found.kind is Kind.MISSING,
         taken_back="taken_back_at" in open_words(desk, books, found.id),
     )
 
@@ -222,9 +225,16 @@ def write_words(desk: Desk, books: Books, id_: int, words: dict[str, Any]) -> No
 
 
 def _complaint(books: Books, application: int) -> Incident | None:
+    return _open_of(books, application, Kind.NOT_RECEIVED)
+
+
+def _missing(books: Books, application: int) -> Incident | None:
+    return _open_of(books, application, Kind.MISSING)
+
+
+def _open_of(books: Books, application: int, kind: Kind) -> Incident | None:
     found = books.incidents.of_application(application)
-    ours = (one for one in found if one.kind is Kind.NOT_RECEIVED and one.closed_at is None)
-    return next(ours, None)
+    return next((one for one in found if one.kind is kind and one.closed_at is None), None)
 
 
 def _open_one(

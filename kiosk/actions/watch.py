@@ -222,6 +222,8 @@ def _make_anew(
     before = get_application(books, desk.cells, application)
     bag = books.bags.of_application(application)
     lost = incident.outcome is Outcome.LOST
+    if bag is not None and incident.bag not in {None, bag.id}:
+        raise NotNow(f"application {application} has another paper by now")
     if before.stage is Stage.SEALED and bag is not None:
         # Whose sheet is still in a bag, has to be opened; who is said to have lost it, must not.
         if not lost:

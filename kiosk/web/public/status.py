@@ -177,14 +177,16 @@ def _page(standing: Standing) -> str:
         return datetime.fromtimestamp(at, UTC) + timedelta(minutes=offset)
 
     aftermath = aftermath_of(the_desk(), standing.id) if standing.step in _MADE else None
-    complained = aftermath is not None and aftermath.complaint is not None
+    # Never before the promised time: that a bag is missing tells that it was sealed.
+    out = standing.step not in {PublicStep.CHECKED, PublicStep.EXAMINED}
+    complaint = aftermath.complaint if aftermath is not None and out else None
     fix = open_draft(the_desk(), standing.id) if standing.step is PublicStep.FIX else None
     return render_template(
         "public/apply/status.html",
         standing=standing,
-        step=_("Suspended: we look into it") if complained else STEPS[_shown_step(standing)],
+        step=_("Suspended: we look into it") if complaint else STEPS[_shown_step(standing)],
         way=_WAY,
-        place=None if complained else _PLACES.get(standing.step),
+        place=None if complaint else _PLACES.get(standing.step),
         office_name=office.name if office else "",
         delivers=standing.receiving is Receiving.DELIVER,
         due=None if standing.due_at is None else moment(standing.due_at).date(),
@@ -201,9 +203,7 @@ def _page(standing: Standing) -> str:
         windows=asking.CHOICES["window"],
         title=lambda one: asking.words_of(one.slug).title,
         aftermath=aftermath,
-        complaint_due=moment(aftermath.complaint.due_at).date()
-        if aftermath and aftermath.complaint
-        else None,
+        complaint_due=moment(complaint.due_at).date() if complaint else None,
     )
 
 
