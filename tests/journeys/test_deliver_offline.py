@@ -66,6 +66,7 @@ def look(page: Page) -> None:
 
 
 def press(page: Page, name: str) -> None:
+    expect(page.locator("body:not([aria-busy])")).to_be_attached(timeout=20_000)
     page.get_by_role("button", name=re.compile(name)).locator("visible=true").first.click()
 
 

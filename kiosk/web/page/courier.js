@@ -266,33 +266,54 @@ function element(name, text = "", className = "") {
 
 // What is pressed.
 
-async function pressed(event) {
+function pressed(event) {
   const button = event.target.closest("[data-go], [data-do]");
-  if (!button || button.closest(".top")) return;
+  if (!button || button.closest(".top")) return undefined;
   event.preventDefault();
   const { go: view, do: deed, bag } = button.dataset;
-  if (view) {
+  if (LOOKING[deed]) return LOOKING[deed]();
+  return atOnce(() => {
+    if (!view) return DEEDS[deed]?.(button);
     tell("");
     const number = bag ? Number(bag) : history.state?.bag;
     return go(view, number ? { bag: number } : {});
-  }
-  return DEEDS[deed]?.(button);
+  });
 }
 
-const DEEDS = {
-  sync: send,
-  reload: () => load(null),
+/** Do one thing; whatever is pressed meanwhile, twice by a cold thumb, is not done. */
+async function atOnce(work) {
+  const { body } = document;
+  if (body.hasAttribute("aria-busy")) return;
+  body.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } finally {
+    body.removeAttribute("aria-busy");
+  }
+}
+
+// These last until something is seen, and may be left meanwhile.
+const LOOKING = {
   "scan-label": () => lookForSlip("label", async (text) => takeBag(await labelled(text))),
   "scan-slip": () => lookForSlip("slip", compareSlip),
   "scan-letter": () => lookForSlip("letter", keepLetter),
   "read-card": readCard,
   "stop-camera": stopLooking,
+};
+
+const DEEDS = {
+  sync: () => {
+    send();
+  },
+  reload: () => load(null),
   arrive: () => note("arrived"),
   miss: () => ask("confirm-missing", (bag) => note("missing", { bag })),
   "give-back": (button) => ask("confirm-back", (bag) => note("given-back", { bag }), Number(button.dataset.bag)),
   vain: async ({ dataset }) => {
-    await note("in-vain", { body: [dataset.why] });
-    return go("list");
+    await addEvent({ kind: "in-vain", bag: history.state.bag, body: [dataset.why] });
+    await go("list");
+    tell("sure");
+    send();
   },
   "clear-drawing": () => clearDrawing(canvas()),
   export: saveFile,
@@ -313,15 +334,9 @@ async function note(kind, { bag = history.state?.bag, body = [], picture = null,
 
 function useForms() {
   for (const form of document.querySelectorAll("form[data-form]")) {
-    form.addEventListener("submit", async (event) => {
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const button = form.querySelector("button:not([type])");
-      button.disabled = true;
-      try {
-        await FORMS[form.dataset.form]();
-      } finally {
-        button.disabled = false;
-      }
+      atOnce(FORMS[form.dataset.form]);
     });
   }
 }
@@ -341,7 +356,8 @@ const FORMS = {
     if (became === "gone") tell("gone-pin");
     else if (became !== "opened") return tell("pin-wrong", { left: became });
     await render();
-    return send();
+    send();
+    return undefined;
   },
   take: async () => takeBag(Number(typed("take-number"))),
   code: compareCode,
@@ -369,7 +385,8 @@ async function load(pin) {
   tell(became === "trust" ? "pack-trust" : "");
   history.replaceState({ view: "home" }, "");
   await render();
-  return send();
+  send();
+  return undefined;
 }
 
 async function saveFile() {
@@ -496,9 +513,11 @@ async function mismatched(bag) {
     slot("verdict").textContent = say("page.no-match-once");
     return undefined;
   }
-  await note("in-vain", { bag: bag.bag, body: ["no-match"] });
+  await addEvent({ kind: "in-vain", bag: bag.bag, body: ["no-match"] });
   visit = null;
-  return go("no-match");
+  await go("no-match");
+  send();
+  return undefined;
 }
 
 /** The hash to be met, and its salt; this phone knows no digit of it. */
@@ -526,12 +545,23 @@ async function handOver() {
   slot("receipt").textContent = receiptOf(id);
   history.replaceState({ view: "list" }, "");
   await go("done");
-  return send();
+  send();
+  return undefined;
 }
 
 // Sending.
 
-async function send() {
+let sending = null;
+
+/** Send what waits; nobody has to wait for it, and one delivery is on its way at a time. */
+function send() {
+  sending ??= sendAll().finally(() => {
+    sending = null;
+  });
+  return sending;
+}
+
+async function sendAll() {
   slot("outbox-line").textContent = say("page.sending");
   const became = await sync();
   await showBadge();
