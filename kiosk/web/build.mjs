@@ -31,6 +31,7 @@ put("main.js", await built("main.js", { format: "esm" }));
 put("station.js", await built("station.js", { format: "esm" }));
 put("apply.js", await built("apply.js", { format: "esm" }));
 put("courier.js", await built("courier.js", { format: "esm" }));
+put("sealing.js", await built("sealing.js", { format: "esm" }));
 put("decoder.js", await built("decoder.js", { format: "iife" }));
 put("page.css", await built("page.css", {}));
 put("apply.css", await built("apply.css", {}));

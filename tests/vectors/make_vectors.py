@@ -42,12 +42,14 @@ from signing.slip import PREFIX, Slip, SlipKind, make_slip, read_slip
 from signing.status import sign_status_list
 from signing.token import sign_token, token_text
 from signing.trust import KeyUse, TrustBundle, TrustedKey, TrustedUnit, sign_trust_bundle
+from tests.vectors.make_sealed import directory_vectors, envelope_vectors
 from verifier.pdf import check_pdf
 from verifier.status import carried_trust
 from verifier.token import check_token
 
 HERE = Path(__file__).parent
 SHEET_VECTORS = HERE / "sheet.json"
+SEALED_VECTORS = HERE / "envelope.json"
 BASE = "https://skck.polres-contoh.example"
 HOUR, DAY = 3600, 86_400
 ISSUED = 1_788_150_000  # 2026-08-31, 11:20 in Jakarta
@@ -795,6 +797,14 @@ def poster_vectors() -> dict[str, object]:
 
 def main() -> None:
     """Write every file of vectors."""
+    # What was sealed stays: sealing draws random numbers.
+    kept = json.loads(SEALED_VECTORS.read_text(encoding="utf-8"))
+    (HERE / "envelope.json").write_text(
+        json.dumps(envelope_vectors(kept), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    (HERE / "directory.json").write_text(
+        json.dumps(directory_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     (HERE / "poster.json").write_text(
         json.dumps(poster_vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

@@ -19,6 +19,7 @@ from tests.programs import program
 
 HERE = Path(__file__).parent
 PAGE = Path(__file__).parents[4] / "kiosk" / "web" / "page"
+ESBUILD = Path(__file__).parents[4] / "node_modules" / "esbuild" / "bin" / "esbuild"
 MINI_BROWSER = Path("/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser")
 SECONDS = 60
 
@@ -32,12 +33,17 @@ class _Files(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/vectors.json":
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(self.vectors)
+            self._answer("application/json", self.vectors)
+        elif self.path == "/page/sealing.js":
+            self._answer("text/javascript", bundled("sealing.js", "--keep-names"))
         else:
             super().do_GET()
+
+    def _answer(self, kind: str, content: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.end_headers()
+        self.wfile.write(content)
 
     def translate_path(self, path: str) -> str:
         name = path.partition("?")[0]
@@ -46,6 +52,19 @@ class _Files(SimpleHTTPRequestHandler):
 
     def log_message(self, *args: Any) -> None:
         """Say nothing: the tests' output is theirs."""
+
+
+def bundled(name: str, *options: str) -> bytes:
+    """One of the page's modules with all it imports: a browser knows no npm packages."""
+    return subprocess.run(
+        [
+            *(program("node", package="nodejs"), ESBUILD, PAGE / name, "--bundle"),
+            *("--format=esm", "--target=es2020,safari15", "--log-level=error", *options),
+        ],
+        capture_output=True,
+        timeout=SECONDS,
+        check=True,
+    ).stdout
 
 
 @contextmanager

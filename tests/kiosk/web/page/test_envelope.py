@@ -3,12 +3,16 @@
 Both have sealed the report of the vectors, and each opens the other's.
 """
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+from playwright.sync_api import Browser
+
 from signing.envelope import digest_of
-from tests.kiosk.web.page.engines import in_node
+from tests.kiosk.web.page.engines import bundled, in_chromium, in_node
 from tests.vectors import make_sealed
 
 VECTORS = json.loads(
@@ -38,6 +42,22 @@ def expected() -> dict[str, Any]:
 
 def test_every_envelope_opens_as_in_python(tmp_path: Path) -> None:
     assert in_node("judgeEnvelopes", VECTORS, folder=tmp_path) == expected()
+
+
+@pytest.mark.browser
+def test_every_envelope_opens_as_in_python_in_chromium(chromium: Browser) -> None:
+    assert in_chromium("judgeEnvelopes", VECTORS, chromium=chromium) == expected()
+
+
+def test_the_pages_that_seal_carry_less_than_sixty_kilobytes_for_it() -> None:
+    parts = [bundled(name, "--minify") for name in ("sealing.js", "receipt.js")]
+
+    assert sum(len(gzip.compress(part, 9)) for part in parts) < 60_000
+
+
+@pytest.mark.parametrize("name", ["main.js", "apply.js", "station.js", "courier.js"])
+def test_no_other_page_carries_it(name: str) -> None:
+    assert b"segel-case-key" not in bundled(name, "--minify")
 
 
 def test_python_opens_what_the_page_seals_now_in_several_chunks(tmp_path: Path) -> None:
