@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from config.loading import SITE_FILE
-from kiosk.actions.certificates import issue_once, prepare, withdraw
+from kiosk.actions.certificates import issue_once, prepare, suspend, withdraw
 from kiosk.actions.desk import Desk
 from kiosk.assembly import Workshop, is_site, open_workshop, the_clock
 from signing.private import write_private
@@ -43,6 +43,7 @@ class Example:
     fields: dict[str, Any] = field(default_factory=dict)
     old: bool = False
     withdrawn: bool = False
+    suspended: bool = False
 
 
 # Nobody: the province 99 does not exist.
@@ -93,6 +94,13 @@ EXAMPLES = (
         fields={"name": "Sekar Melati Contoh", "nik": "9999015505010004",
                 "birth_date": "2001-05-15", "resident_since": "2001-05-15"},
         withdrawn=True,
+    ),
+    Example(
+        name="ditangguhkan",
+        shows="DITANGGUHKAN",
+        fields={"name": "Dimas Contoh", "sex": "L", "nik": "9999010904990006",
+                "birth_date": "1999-04-09", "resident_since": "1999-04-09"},
+        suspended=True,
     ),
     Example(
         name="kedaluwarsa",
@@ -154,6 +162,8 @@ def _make_example(desk: Desk, example: Example, folder: Path) -> None:
     written = issue_once(desk, order)
     if example.withdrawn:
         withdraw(desk, written.number, reason="contoh")
+    if example.suspended:
+        suspend(desk, written.number)
 
 
 def drawn_portrait(seed: str) -> bytes:

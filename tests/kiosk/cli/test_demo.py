@@ -21,6 +21,7 @@ VERDICTS = {
     "asli-nama-panjang": "genuine",
     "ada-catatan": "genuine",
     "dicabut": "withdrawn",
+    "ditangguhkan": "suspended",
     "kedaluwarsa": "expired",
     "palsu": "not-genuine",
 }
