@@ -367,6 +367,9 @@ def _hand_over_in_fact(desk: Desk, books: Books, bag: Bag, said: _Said, told: To
     by = said.courier.id
     if bag.stage is BagStage.OPENED:
         raise NotNow(f"bag {bag.id} was opened: its paper is not in it")
+    if bag.holder != by and not may_carry(said.courier, bag.office, books.offices.all()):
+        # Nobody's word moves a bag that could never have come into his or her hands.
+        raise NotPermitted(f"staff {by} carries no bags of this office")
     if bag.stage is not BagStage.CARRIED or bag.holder != by:
         found = replace(bag, stage=BagStage.CARRIED, holder=by, offered_to=None)
         bag = change_bag(desk, books, bag, found, replace(_deed(said, "found-with"), event=None))

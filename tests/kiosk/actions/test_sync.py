@@ -130,6 +130,17 @@ def test_a_paper_that_was_handed_over_is_handed_over_and_looked_at(
     assert handed.by == phone.staff.id
 
 
+def test_nobody_hands_over_by_word_what_could_never_be_in_his_hands(staffed: Staffed) -> None:
+    stranger = staffed.add("stranger", Role.COURIER, place="other").staff
+    phone = Phone(staffed.desk, stranger).register()
+    before = bag_in(staffed.desk, carried(staffed))
+    phone.say("handed-over", 41, GIVEN, picture=SIGNATURE)
+
+    assert answers(send(phone)) == [Answer.REVIEW]
+    assert bag_in(staffed.desk, 41) == before
+    assert [(one.why, one.bag) for one in reviews(staffed)] == [("rules", 41)]
+
+
 def test_a_paper_given_without_a_proof_is_gone_all_the_same(staffed: Staffed) -> None:
     phone = a_phone(staffed)
     phone.say("handed-over", carried(staffed), ("holder", ("slip",), 1, "", b""))
