@@ -74,7 +74,7 @@ def load_pack(page: Page) -> None:
     page.get_by_label("PIN baru").fill(PIN)
     page.get_by_label("Sekali lagi").fill(PIN)
     press(page, "Muat paket hari ini")
-    expect(page.get_by_role("heading", name="Putaran saya")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Kiriman saya")).to_be_visible(timeout=20_000)
 
 
 def take(page: Page, bag: int) -> None:
@@ -133,7 +133,7 @@ def hand_over(page: Page, code: str) -> str:
 def unlock(page: Page) -> None:
     page.get_by_label("PIN paket hari ini").fill(PIN)
     press(page, "Buka")
-    expect(page.get_by_role("heading", name="Putaran saya")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Kiriman saya")).to_be_visible(timeout=20_000)
 
 
 def come_in_vain(page: Page) -> None:
