@@ -60,12 +60,12 @@ class Custody(RuleBasedStateMachine):
         with suppress(Refusal):
             accepts(self.desk, person, self.bags[bag])
 
-    @rule(bag=drawn(BAGS), who=drawn(2))
-    def go_out(self, bag: int, who: int) -> None:
+    @rule(bag=drawn(BAGS), who=drawn(4), to=drawn(2))
+    def go_out(self, bag: int, who: int, to: int) -> None:
         # What is left to chance alone hardly ever leaves the counter.
-        number, courier = self.bags[bag], self.couriers[who]
+        number, courier = self.bags[bag], self.couriers[to]
         with suppress(Refusal):
-            custody.offer(self.desk, self.counter[0], number, to=courier.id)
+            custody.offer(self.desk, self.people[who], number, to=courier.id)
             custody.accept(self.desk, courier, number)
 
     @rule(bag=drawn(BAGS), who=drawn(2))
