@@ -176,7 +176,8 @@ def join_approvals(body: bytes, approvals: Sequence[bytes]) -> bytes:
 def verify_directory(data: bytes, roots: Iterable[VerifyingKey]) -> Directory:
     """The directory in `data`, once two of the holders whose keys are `roots` approved it.
 
-    Whether it is past its day, and follows the one that was seen before, is for the caller to see.
+    Whether it follows the one that was seen before is for the caller to see (`require_successor`);
+    one past its day gives no `route`.
 
     Raises:
         FormatError: it is no directory.
@@ -338,10 +339,12 @@ def route(directory: Directory, *, near: int, accused: Iterable[int] = (), at: i
     are custodians of these. The next unit above that is not left out, and has keys, gets it.
 
     Raises:
-        NoReaderError: no unit is left, or too few custodians.
+        NoReaderError: no unit is left, or too few custodians; or the directory is past its day.
     """
     known = {unit.code: unit for unit in directory.units}
     wanted = frozenset(accused)
+    if at >= directory.expires_at:
+        raise NoReaderError("the directory is past its day")
     if not {near, *wanted} <= known.keys():
         raise NoReaderError("a unit that is not in the directory")
     excluded = _excluded(known, wanted)

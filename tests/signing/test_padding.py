@@ -1,7 +1,7 @@
 """What is filled up says nothing but its bucket, and comes back as it was."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from signing.errors import FormatError
@@ -14,6 +14,9 @@ def test_what_was_filled_up_comes_back(plain: bytes) -> None:
 
 
 @given(st.integers(0, LONGEST_TEXT))
+@example(2044)
+@example(2045)
+@example(LONGEST_TEXT)
 def test_every_text_of_a_bucket_has_the_length_of_the_bucket(length: int) -> None:
     bucket = next(size for size in BUCKETS if length + 4 <= size)
 

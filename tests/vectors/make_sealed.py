@@ -538,6 +538,8 @@ def routes() -> list[dict[str, Any]]:
         ("two Polres", POLRES, [POLRES, OTHER_POLRES], ISSUED),
         ("the commission itself", KOMPOLNAS, [KOMPOLNAS], ISSUED),
         ("before any key", POLRES, [], ISSUED - 1),
+        ("last second of the directory", POLRES, [], ISSUED + 30 * DAY - 1),
+        ("a directory past its day", POLRES, [], ISSUED + 30 * DAY),
         ("a unit nobody knows", 1, [], ISSUED),
         ("an accused nobody knows", POLRES, [1], ISSUED),
     ]

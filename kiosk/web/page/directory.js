@@ -29,7 +29,8 @@ export const ROLE = { handler: 1, internal: 2, external: 3 };
 
 /**
  * The directory in `bytes`, once two of the holders whose points are `roots` approved it. Whether
- * it is past its day, and follows the one that was seen before, is for the caller to see.
+ * it follows the one that was seen before is for the caller to see (`requireSuccessor`); one past
+ * its day gives no `route`.
  * Throws FormatError or SignatureError.
  */
 export async function verifyDirectory(bytes, roots) {
@@ -208,6 +209,7 @@ export function requireSuccessor(before, after) {
  */
 export function route(directory, { near, accused = [], at }) {
   const known = byCode(directory.units);
+  if (at >= directory.expiresAt) throw new NoReaderError("the directory is past its day");
   if (![near, ...accused].every((code) => known.has(code))) {
     throw new NoReaderError("a unit that is not in the directory");
   }
