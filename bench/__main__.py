@@ -16,6 +16,7 @@ QUESTIONS = (
     "grown_register",
     "application_pages",
     "syncing_couriers",
+    "seal_report",
     "read_qr",
     "read_frames",
     "read_cards",

@@ -476,3 +476,40 @@ export async function judgePosters(vectors, page) {
   }
   return answers;
 }
+
+/** Milliseconds in which a report is sealed, for so many handlers and five custodians, each time. */
+export async function timeSealing({ readers, handlers, bytes, times }, page) {
+  const page_ = await sealing(page);
+  const keys = await readerKeys(readers, page_);
+  const office = [];
+  for (let index = 0; index < handlers; index++) {
+    office.push((await page_.openingKey(page_.KEM.x25519, page_.newSeed())).sealing);
+  }
+  const custodians = CUSTODIANS.map((name) => keys[name].sealing);
+  const text = new Uint8Array(bytes).fill(65);
+  const taken = [];
+  for (let time = 0; time < times; time++) {
+    const began = performance.now();
+    const caseId = page_.newCase();
+    const key = page_.caseKey(caseId);
+    const identity = await page_.sealIdentity(
+      caseId,
+      custodians.slice(0, 3),
+      custodians.slice(3),
+      new Uint8Array(0),
+    );
+    const place = { direction: 1, sequence: 0, previous: await page_.digestOf(identity.bytes) };
+    const message = await page_.sealMessage(key, place, text);
+    const reporter = await page_.openingKey(page_.KEM.x25519, page_.newSeed());
+    await page_.encodeSubmission({
+      caseId,
+      wraps: await Promise.all(office.map((reader) => page_.wrapKey(key, reader))),
+      own: await page_.wrapKey(key, reporter.sealing),
+      proof: await page_.ownProof(page_.newSeed(), key),
+      identity: identity.bytes,
+      message,
+    });
+    taken.push(performance.now() - began);
+  }
+  return taken;
+}
