@@ -12,7 +12,6 @@ from config.loading import SITE_FILE
 from kiosk.actions.certificates import issue_once, prepare, suspend, withdraw
 from kiosk.actions.desk import Desk
 from kiosk.assembly import Workshop, is_site, open_workshop, the_clock
-from signing.private import write_private
 
 from .demo_applications import demo_applications, told_applications
 from .demo_people import demo_accounts, told_accounts
@@ -152,7 +151,8 @@ def make_demo(site: Path) -> None:
         applied = demo_applications(workshop.desk, accounts, drawn_portrait)
         workshop.publish()
         told = told_accounts(workshop.desk, accounts) + told_applications(workshop.desk, applied)
-    write_private(site / PEOPLE, told.encode())
+    (site / PEOPLE).touch(mode=0o600)
+    (site / PEOPLE).write_text(told, encoding="utf-8")
 
 
 def _make_example(desk: Desk, example: Example, folder: Path) -> None:

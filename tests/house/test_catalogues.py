@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
@@ -25,6 +25,21 @@ def sentences() -> set[str]:
     return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
 
 
+def spelled(sentence: str | tuple[str, ...]) -> tuple[str, ...]:
+    """A sentence in each of its numbers: most have one, a count has as many as the language."""
+    return (sentence,) if isinstance(sentence, str) else tuple(sentence)
+
+
+def first(message: Message) -> str:
+    """A message as `sentences` has it: for one, where there is a count."""
+    return spelled(message.id)[0]
+
+
+def gaps(sentence: str) -> tuple[str, ...]:
+    """What is filled in."""
+    return tuple(sorted(PLACEHOLDER.findall(sentence)))
+
+
 def catalogue(path: Path) -> Catalog:
     """The catalogue kept at `path`."""
     with path.open(encoding="utf-8") as file:
@@ -34,9 +49,9 @@ def catalogue(path: Path) -> Catalog:
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
 def test_every_sentence_is_translated(path: Path) -> None:
     translated = {
-        message.id
+        first(message)
         for message in catalogue(path)
-        if message.id and message.string and not message.fuzzy
+        if message.id and all(spelled(message.string)) and not message.fuzzy
     }
 
     assert sentences() - translated == set()
@@ -44,7 +59,7 @@ def test_every_sentence_is_translated(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
 def test_no_sentence_is_left_over(path: Path) -> None:
-    assert {message.id for message in catalogue(path) if message.id} - sentences() == set()
+    assert {first(message) for message in catalogue(path) if message.id} - sentences() == set()
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
@@ -53,8 +68,8 @@ def test_a_translation_has_the_same_gaps_to_fill(path: Path) -> None:
         message.id
         for message in catalogue(path)
         if message.id
-        and sorted(PLACEHOLDER.findall(str(message.id)))
-        != sorted(PLACEHOLDER.findall(str(message.string)))
+        and {gaps(one) for one in spelled(message.id)}
+        != {gaps(one) for one in spelled(message.string)}
     ] == []
 
 
