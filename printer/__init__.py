@@ -9,6 +9,7 @@ photo       the applicant's photo, brought to one form
 qr          the QR code of a certificate
 spool       where paper comes out: a queue of CUPS, or a folder
 slips       slips of paper: PDF, and lines for a receipt printer
+poster      the poster that leads to a report: A4, A3, sticker
 codes       QR codes for screens and slips
 forms       the forms as they are kept, and how they are made
 """

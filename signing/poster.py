@@ -18,7 +18,16 @@ from .errors import FormatError, SignatureError
 from .keys import SigningKey
 from .trust import KeyUse, TrustBundle
 
-__all__ = ["LONGEST_PLACE", "PATH", "Poster", "looks_like_poster", "make_poster", "read_poster"]
+__all__ = [
+    "LONGEST_PLACE",
+    "PATH",
+    "ParsedPoster",
+    "Poster",
+    "looks_like_poster",
+    "make_poster",
+    "parse_poster",
+    "read_poster",
+]
 
 PATH = "/l#p="
 TYPE = "segel-poster"
@@ -52,6 +61,15 @@ class Poster:
     expires_at: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParsedPoster:
+    """A poster's text taken apart; its signature is not yet known to be anybody's."""
+
+    host: str
+    poster: Poster
+    message: Sign1
+
+
 def make_poster(key: SigningKey, poster: Poster, *, base_url: str) -> str:
     """The text of `poster` under the site's `base_url` (`https://host`), signed by `key`.
 
@@ -73,6 +91,21 @@ def looks_like_poster(text: str) -> bool:
     return text.startswith(("https://", "http://")) and PATH in text
 
 
+def parse_poster(text: str) -> ParsedPoster:
+    """The parts of a poster's text; nothing is believed.
+
+    Raises:
+        FormatError: it is not the one spelling of a poster.
+    """
+    match = TEXT.fullmatch(text)
+    if match is None:
+        raise FormatError("not the text of a poster")
+    message = parse_sign1(decode_digits(match["digits"]), longest=LONGEST)
+    if message.type != TYPE:
+        raise FormatError("a signed message of another type")
+    return ParsedPoster(host=match["host"], poster=_poster(message.claims), message=message)
+
+
 def read_poster(text: str, trust: TrustBundle) -> Poster:
     """What the poster with this text says, once a key for posters has signed it.
 
@@ -83,18 +116,12 @@ def read_poster(text: str, trust: TrustBundle) -> Poster:
         SignatureError: nobody has signed it whom `trust` lets sign posters for this unit at that
             time, or it leads to another site than that of the bundle.
     """
-    match = TEXT.fullmatch(text)
-    if match is None:
-        raise FormatError("not the text of a poster")
-    message = parse_sign1(decode_digits(match["digits"]), longest=LONGEST)
-    if message.type != TYPE:
-        raise FormatError("a signed message of another type")
-    poster = _poster(message.claims)
+    parsed = parse_poster(text)
     # The digits may have been taken from a poster of ours, and the way they lead is not signed.
-    if match["host"] not in trust.hosts:
+    if parsed.host not in trust.hosts:
         raise SignatureError("the poster leads to another site")
-    _require_signature(message, poster, trust)
-    return poster
+    _require_signature(parsed.message, parsed.poster, trust)
+    return parsed.poster
 
 
 def _require_signature(message: Sign1, poster: Poster, trust: TrustBundle) -> None:

@@ -52,11 +52,16 @@ class Use(StrEnum):
     ROOT = "root"
     CERTIFICATE = "certificate"
     STATUS = "status"
+    POSTER = "poster"
 
     @property
     def in_bundle(self) -> KeyUse | None:
         """The use as the trust bundle writes it; the root stands in no bundle."""
-        return {Use.CERTIFICATE: KeyUse.CERTIFICATE, Use.STATUS: KeyUse.STATUS}.get(self)
+        return {
+            Use.CERTIFICATE: KeyUse.CERTIFICATE,
+            Use.STATUS: KeyUse.STATUS,
+            Use.POSTER: KeyUse.POSTER,
+        }.get(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +125,7 @@ def current(ring: KeyRing, use: Use, at: int) -> RingKey:
     for key in reversed(ring.keys):
         if key.use == use and key.may_sign(at):
             return key
-    raise RingError(f"no {use} key may sign now: make one with `segel keys rotate`")
+    raise RingError(f"no {use} key may sign now: make one with `segel keys rotate {use}`")
 
 
 def planned(

@@ -38,6 +38,7 @@ incidents     what went wrong: raised; what an applicant says who received nothi
 watch         incidents looked into and ended by two, with what follows for the paper
 ratings       what people think of a delivery, and the figures of it
 improvements  what is to be done better, by whom and by when
+posters       printing posters: a place becomes a signed text, and the text a sheet
 notices       told of in an outbox, and sent
 gateways      where notices leave: SMS gateway, mail server
 due           by when something is due

@@ -24,12 +24,15 @@ from signing.ring import (
 from .opening import opened, reopened
 from .saying import fail, said_errors, say
 
-__all__ = ["add_key", "add_root", "keys"]
+__all__ = ["MONTHS_OF_POSTERS", "add_key", "add_root", "keys"]
 
 YEAR = 366 * 86_400
 ROOT_YEARS = 20
+MONTHS_OF_POSTERS = 12
+"""How long a poster counts, at the most, after it was printed."""
+
 ROOT_FILE = "root.key"
-USES = click.Choice([use.value for use in (Use.CERTIFICATE, Use.STATUS)])
+USES = click.Choice([use.value for use in (Use.CERTIFICATE, Use.STATUS, Use.POSTER)])
 
 
 @click.group()
@@ -181,7 +184,9 @@ def add_key(
         # The second that has begun belongs to the key that signs in it.
         notice=1 if at_once else settings.trust.status_ttl_hours * 3600 * 2,
         months=settings.keys.months_of_signing,
-        validity_months=settings.certificates.validity_months,
+        validity_months=MONTHS_OF_POSTERS
+        if use is Use.POSTER
+        else settings.certificates.validity_months,
     )
     root_entry = next(key for key in ring.keys if key.use is Use.ROOT)
     key, where = _made(settings, folder, passphrase, use)

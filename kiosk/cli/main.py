@@ -30,6 +30,7 @@ COMMANDS = {
     "journal": ("kiosk.cli.journal", "journal"),
     "payments": ("kiosk.cli.payments", "payments"),
     "holidays": ("kiosk.cli.holidays", "holidays"),
+    "poster": ("kiosk.cli.posters", "poster"),
     "notices": ("kiosk.cli.notices", "notices"),
     "database": ("kiosk.cli.database", "database"),
     "serve": ("kiosk.cli.serving", "serve"),

@@ -78,4 +78,4 @@ def test_what_is_meant_to_be_a_poster_is_known_even_where_it_is_forged() -> None
 def test_a_poster_out_of_its_bounds_is_not_even_made() -> None:
     for changes in ({"unit": -1}, {"number": "pst 1"}, {"place": "é" * 31}, {"place": "\ud800"}):
         with pytest.raises(FormatError):
-            make_poster(POSTERS, replace(POSTER, **changes), base_url=BASE)  # type: ignore[arg-type]  # by name
+            make_poster(POSTERS, replace(POSTER, **changes), base_url=BASE)
