@@ -10,6 +10,7 @@ image       find the QR codes in a picture or a scan
 confined    the child process in which hostile bytes are decoded
 frame       find the QR codes in one frame of grey pixels
 modules     read a code that was seen but not read, module by module
+finders     where a code of small modules lies
 pictures    from picture files to grey frames, inside that child
 pages       from a PDF to grey frames, inside that child
 scans       whether a PDF is a scan, and its codes, inside that child

@@ -28,6 +28,7 @@ badges        who stands at the door, by a code
 posts         a paper fetched at a counter or a service post
 handovers     handing a paper over: who is expected, and the record of it
 daybook       a day added up: sheets and money
+appointments  when people come for their fingerprints
 corrections   what applicants ask to be corrected: done, or declined
 custody       bags: sealed, offered, taken, brought back; every move has two sides
 shifts        a courier's day with bags, and its balance

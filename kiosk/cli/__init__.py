@@ -21,6 +21,7 @@ notices     `segel notices`
 database    `segel database`
 serving     `segel serve`
 demo        `segel demo`
+demo_applications  the invented applications of a demonstration
 demo_people the invented offices and staff of a demonstration
 saying      how commands speak, and what they say of mistakes
 """

@@ -11,6 +11,7 @@ offices        the tree of offices
 staff          who works there, in which roles
 accounts       how they sign in: passwords, passkeys, sessions, tries that failed
 journal        who did what, when: only ever added to
+appointments   who comes when for fingerprints
 applications   applications, by code, person and queue; what is known of people is sealed
 papers         photos and papers of applications
 payments       what was asked and paid, and every line of the bank

@@ -1,6 +1,7 @@
 """Every sentence of the pages is translated in every catalogue. After a change: `make messages`."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,9 @@ def sentences() -> set[str]:
     return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
 
 
-def spelled(sentence: str | tuple[str, ...]) -> tuple[str, ...]:
+def spelled(sentence: str | Sequence[str] | None) -> tuple[str, ...]:
     """A sentence in each of its numbers: most have one, a count has as many as the language."""
-    return (sentence,) if isinstance(sentence, str) else tuple(sentence)
+    return (sentence,) if isinstance(sentence, str) else tuple(sentence or ("",))
 
 
 def first(message: Message) -> str:

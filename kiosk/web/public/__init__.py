@@ -9,6 +9,7 @@ limits      how often one address may ask
 shown       a verdict as it is shown, on a page and to a script
 apply       apply: what to bring, the first question, the code
 form        the questions, one a page; papers; the summary
+coming      when the applicant comes for fingerprints
 status      where an application stands, and what may still be done
 receiving   the slip, a letter for somebody else, collecting instead
 complaint   the paper never came
