@@ -102,7 +102,7 @@ def test_every_package_that_is_asked_for_says_why() -> None:
     )
 
     assert "chromium" in asked_for()
-    assert asked_for() - set(re.findall(r"[\w-]+", " ".join(rows))) == set()
+    assert asked_for() - set(re.findall(r"[@\w/-]+", " ".join(rows))) == set()
 
 
 # What stands after `segel` and its options; a word with a colon is a label of some format.
