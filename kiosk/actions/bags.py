@@ -19,6 +19,7 @@ from .desk import Desk
 from .staff import opened_staff
 
 __all__ = [
+    "LISTED",
     "PAGE",
     "BagFile",
     "BagPage",
@@ -28,10 +29,15 @@ __all__ = [
     "counters_of",
     "given_back",
     "list_bags",
+    "own_bags",
 ]
 
 PAGE = 50
 """So many bags are one page of a list."""
+
+
+LISTED = (BagStage.AT_COUNTER, BagStage.CARRIED, BagStage.MISSING)
+"""The stages of lists; of those that no bag leaves again there are too many, and nobody waits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +110,7 @@ def list_bags(
         last = shown[-1] if len(found) > PAGE else None
         return BagPage(
             rows=tuple(_rows(desk, books, shown)),
-            counts=books.bags.counts(mine),
+            counts=books.bags.counts(mine, *LISTED),
             after=None if last is None else (last.day, last.id),
         )
 
@@ -132,6 +138,12 @@ def given_back(desk: Desk, staff: Staff) -> list[BagRow]:
     with desk.register.read() as books:
         mine = counters_of(staff, books.offices.all())
         return _rows(desk, books, books.bags.offered_to(COUNTER, mine))
+
+
+def own_bags(desk: Desk, staff: Staff) -> list[BagRow]:
+    """The bags that a courier carries, or is asked to take."""
+    with desk.register.read() as books:
+        return _rows(desk, books, books.bags.with_(staff.id))
 
 
 def _rows(desk: Desk, books: Books, bags: Collection[Bag]) -> list[BagRow]:

@@ -29,6 +29,7 @@ __all__ = [
     "closed_shifts",
     "open_shift",
     "open_shifts",
+    "own_shift",
     "subject_of_shift",
 ]
 
@@ -122,6 +123,13 @@ def close_in(
     books.shifts.replace(before, after)
     _journal(desk, books, staff, after, "shift-closed", f"{standing.balance.taken} taken")
     return Standing(shift=after, courier=standing.courier, balance=standing.balance)
+
+
+def own_shift(desk: Desk, staff: Staff) -> Standing | None:
+    """The open shift of a courier with its balance, or None."""
+    with desk.register.read() as books:
+        found = books.shifts.find_open(staff.id)
+        return None if found is None else _standing(desk, books, found)
 
 
 def open_shifts(desk: Desk, staff: Staff) -> list[Standing]:

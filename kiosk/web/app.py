@@ -21,6 +21,7 @@ from kiosk.web.courier.reports import reports
 from kiosk.web.courier.shell import shell
 from kiosk.web.custody.bags import bags
 from kiosk.web.custody.giving import giving
+from kiosk.web.custody.own import own
 from kiosk.web.custody.returns import returns
 from kiosk.web.custody.reviews import reviews
 from kiosk.web.custody.shifts import shifts
@@ -80,6 +81,7 @@ _OF_THE_STAFF = (
     card,
     bags,
     giving,
+    own,
     returns,
     shifts,
     reviews,

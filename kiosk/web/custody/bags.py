@@ -7,7 +7,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from kiosk.actions.bags import BagFile, bag_file, list_bags
+from kiosk.actions.bags import LISTED, BagFile, bag_file, list_bags
 from kiosk.actions.custody import COUNTER_SIDE, find_again, miss, open_bag, take_back
 from kiosk.actions.notices import shown_number
 from kiosk.domain.desks import offices_of
@@ -84,7 +84,7 @@ def _done(number: int, act: Callable[[], object], done: str) -> Response:
 
 def _list_page(fault: str) -> str:
     stage = request.args.get("stage", BagStage.AT_COUNTER)
-    if stage not in set(BagStage):
+    if stage not in LISTED:
         abort(404)
     until = _day(request.args.get("until", ""))
     page = list_bags(
@@ -98,6 +98,7 @@ def _list_page(fault: str) -> str:
         "custody/bags.html",
         page=page,
         stage=BagStage(stage),
+        stages=LISTED,
         until=until,
         next_page=None
         if page.after is None

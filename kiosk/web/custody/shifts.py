@@ -1,7 +1,6 @@
 """Couriers' shifts: which are open, how they balance, and which do not come out even."""
 
 from flask import Blueprint, make_response, redirect, render_template, request
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from kiosk.actions.custody import COUNTER_SIDE
@@ -33,13 +32,7 @@ def close(courier: int) -> Response:
     try:
         close_shift(the_desk(), the_staff(), courier)
     except BagsLeft as refused:
-        bags = ", ".join(str(bag) for bag in refused.bags)
-        sentence = gettext(
-            "This shift does not close: bags %(bags)s are neither handed over nor back. "
-            "The duty officer is told. Look for them, or take them back first.",
-            bags=bags,
-        )
-        return make_response(_page(sentence), 409)
+        return make_response(_page(wording.left(refused)), 409)
     return redirect(localized_url("shifts.show_shifts", done="closed"), 303)
 
 

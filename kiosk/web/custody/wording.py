@@ -10,6 +10,7 @@ from kiosk.actions.reviews import Outcome
 from kiosk.domain.errors import NotNow, NotPermitted, Refusal, Unknown
 from kiosk.domain.events import EventKind, Why
 from kiosk.domain.handover import BagStage, InVain, Receiver, WhyOpened
+from kiosk.domain.shifts import BagsLeft
 
 __all__ = [
     "DONE",
@@ -21,6 +22,7 @@ __all__ = [
     "WHY_OPENED",
     "WHY_REVIEWED",
     "WINDOWS",
+    "left",
     "not_given",
     "not_taken_back",
     "said",
@@ -142,6 +144,8 @@ DONE: Mapping[str, str] = {
     "found": _("The bag is at the counter again."),
     "closed": _("The shift is closed: everything came out even."),
     "reviewed": _("Written down."),
+    "taken": _("You have the bag now."),
+    "given-back": _("Put it on the counter: you have it until somebody there takes it."),
 }
 """What was done, said on the next page."""
 
@@ -168,6 +172,17 @@ def not_given(refused: Refusal) -> str:
         gettext(
             "It does not go out: not due yet, carried often enough, to be collected, or not here. "
             "Its page says which."
+        )
+    )
+
+
+def left(refused: BagsLeft) -> str:
+    """Why a shift does not close, and what to do."""
+    return str(
+        gettext(
+            "This shift does not close: bags %(bags)s are neither handed over nor back. "
+            "The duty officer is told. Look for them, or take them back first.",
+            bags=", ".join(str(bag) for bag in refused.bags),
         )
     )
 

@@ -72,7 +72,8 @@ def test_lists_go_by_day_and_number_page_by_page(register: Register) -> None:
         assert numbers(after=("2026-09-01", 3)) == [1]
         assert numbers(until="2026-09-01") == [2, 3]
         assert bags.at({OFFICE + 1}, BagStage.AT_COUNTER, limit=9) == []
-        assert bags.counts({OFFICE}) == {BagStage.AT_COUNTER: 3}
+        assert bags.counts({OFFICE}, BagStage.AT_COUNTER) == {BagStage.AT_COUNTER: 3}
+        assert bags.counts({OFFICE}, BagStage.CARRIED) == {}
 
 
 def test_who_has_a_bag_and_who_is_asked_to_take_it_are_found(register: Register) -> None:

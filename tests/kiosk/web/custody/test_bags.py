@@ -170,3 +170,20 @@ def test_what_a_phone_said_is_looked_at_and_closed(staffed: Staffed) -> None:
     page = led_on(client, f"/custody/reviews/{number}", outcome="in-order")
 
     assert "lima menit" not in page
+
+
+def test_a_courier_without_a_phone_takes_gives_back_and_ends_the_day(staffed: Staffed) -> None:
+    offered(staffed)
+    client = staffed.client(Role.COURIER)
+
+    led_on(client, f"/custody/own/{BAG}/accept")
+    refused = client.post("/custody/own/close")
+    page = led_on(client, f"/custody/own/{BAG}/back")
+    custody.accept_back(staffed.desk, staffed.staff(Role.PRINT_ROOM), BAG)
+    closed = led_on(client, "/custody/own/close")
+
+    assert refused.status_code == 409
+    assert f"kantong {BAG}" in text_of(refused.text)
+    assert "menunggu diterima loket" in page
+    assert "Giliran ditutup" in closed
+    assert "Ratna" not in page
