@@ -226,8 +226,8 @@ def _taken_in(desk: Desk, books: Books, signed: SignedEvent, sent: Sent, way: _W
             content=_sealed(desk, id_, sent.message, said.picture),
         )
     )
-    office = _office_of(books, event, courier)
     for why in whys:
+        office = _office_of(books, event, courier)
         books.reviews.add(
             Review(office=office, bag=event.bag or None, event=id_, why=why, raised_at=now)
         )

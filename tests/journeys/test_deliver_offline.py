@@ -249,6 +249,14 @@ def test_a_lost_phone_wipes_its_pack_and_five_wrong_pins_do(
     assert device.wiped_at is not None
     assert kinds == ["wiped", "wiped"]
 
+    # Another session is asked for, though the page opens without one.
+    phone.clear_cookies()
+    page.reload()
+    page.get_by_label("PIN baru").fill(PIN)
+    page.get_by_label("Sekali lagi").fill(PIN)
+    press(page, "Muat paket hari ini")
+    expect(page.get_by_role("link", name="Masuk", exact=True)).to_be_visible()
+
 
 def test_a_slip_is_read_and_checked_without_signal(
     launch_chromium: Callable[..., Browser], staffed_site: StaffedSite, tmp_path: Path

@@ -378,8 +378,8 @@ function typed(id) {
 async function load(pin) {
   tell("pack-loading");
   const became = await loadPack(pin);
+  slot("sign-in").hidden = became !== "signed-out";
   if (became !== "loaded" && became !== "trust") {
-    slot("sign-in").hidden = became !== "signed-out";
     return tell(`pack-${became}`);
   }
   tell(became === "trust" ? "pack-trust" : "");

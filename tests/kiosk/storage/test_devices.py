@@ -48,7 +48,7 @@ def test_an_event_is_kept_once(register: Register, same: str) -> None:
         books.devices.add(PHONE)
         books.events.add(EVENT)
     with pytest.raises(NotNow), register.begin() as books:
-        books.events.add(replace(EVENT, **changes))  # type: ignore[arg-type]  # of one field each
+        books.events.add(replace(EVENT, **changes))
     with register.read() as books:
         assert books.events.of_device(PHONE.id) == [EVENT]
 

@@ -21,7 +21,8 @@ def test_a_phone_is_registered_and_gets_its_pack(staffed: Staffed) -> None:
 
 def test_what_is_no_phone_is_refused(staffed: Staffed) -> None:
     client = staffed.client(Role.COURIER)
-    for given in ({}, {"point": "zz"}, {"point": "00"}, [], {"point": 7}):
+    unfit: list[object] = [{}, {"point": "zz"}, {"point": "00"}, [], {"point": 7}]
+    for given in unfit:
         assert client.post("/courier/devices", json=given).status_code == 422
     assert client.get("/courier/pack?device=zz").status_code == 422
     assert client.get("/courier/pack").status_code == 404
