@@ -16,7 +16,7 @@ staff       `segel offices`, `segel staff`
 journal     `segel journal`
 payments    `segel payments`: the bank's file
 holidays    `segel holidays`
-posters     `segel poster`: posters that lead to a report
+posters     `segel poster`, `segel check-poster`: posters that lead to a report
 notices     `segel notices`
 database    `segel database`
 serving     `segel serve`

@@ -31,6 +31,7 @@ COMMANDS = {
     "payments": ("kiosk.cli.payments", "payments"),
     "holidays": ("kiosk.cli.holidays", "holidays"),
     "poster": ("kiosk.cli.posters", "poster"),
+    "check-poster": ("kiosk.cli.posters", "check_poster"),
     "notices": ("kiosk.cli.notices", "notices"),
     "database": ("kiosk.cli.database", "database"),
     "serve": ("kiosk.cli.serving", "serve"),

@@ -1,15 +1,23 @@
-"""`segel poster`: posters that lead to a report."""
+"""`segel poster` and `segel check-poster`: posters that lead to a report."""
 
 import csv
 import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .opening import opened
-from .saying import fail, said_errors, say
+from .saying import ends_in_its_code, fail, said_errors, say
+from .verifying import seconds_at, trust_options
 
-__all__ = ["poster"]
+if TYPE_CHECKING:
+    from signing.trust import TrustBundle
+
+__all__ = ["check_poster", "poster"]
+
+GENUINE, NOT_GENUINE, UNREAD = 0, 1, 2
 
 
 @click.command()
@@ -78,6 +86,78 @@ def poster(
         lines.writerow((one.poster.number, one.poster.unit, one.poster.place, name))
     _write(out / "posters.csv", listed.getvalue().encode())
     say(f"{len(printed)} posters in {out}; posters.csv says which is which")
+
+
+@click.command()
+@click.argument("given", metavar="FILE|TEXT")
+@trust_options
+@click.pass_obj
+@ends_in_its_code
+def check_poster(
+    site: Path, *, given: str, trust: Path | None, root: Path | None, at: str | None
+) -> int:
+    """Say which poster this is, of which unit, and where it is to hang.
+
+    FILE is a photo of the poster, or its PDF; TEXT is what its code says. A photograph of a poster
+    reads like the poster: compare the place with the wall. Nothing is asked of any network.
+
+    Exit code: 0 it was made by the office and its time is not over; 1 it was not, or is; 2 nothing
+    could be read. That of `segel verify` is for certificates: there no poster is genuine.
+    """
+    from signing.errors import FormatError, SignatureError
+    from signing.poster import read_poster
+    from verifier.status import load_trust
+
+    now = seconds_at(at)
+    bundle = load_trust(trust or site / "public", root).bundle
+    if now >= bundle.expires_at:
+        say("the list of keys is too old: fetch a new one", error=True)
+        return UNREAD
+    text = _code_of(given)
+    if text is None:
+        say("no code of a poster was found", error=True)
+        return UNREAD
+    try:
+        found = read_poster(text, bundle)
+    except (FormatError, SignatureError) as problem:
+        say(f"NOT GENUINE: {problem}. Take a photo, leave it where it is, and report it.")
+        return NOT_GENUINE
+    over = now >= found.expires_at
+    say("TIME IS OVER: replace it" if over else "MADE BY THE OFFICE: compare place and number")
+    say(f"  poster    {found.number}")
+    say(f"  place     {found.place}")
+    for label, value in _printed(found.unit, found.issued_at, found.expires_at, bundle):
+        say(f"  {label:<8}  {value}")
+    return NOT_GENUINE if over else GENUINE
+
+
+def _printed(
+    unit: int, issued_at: int, expires_at: int, bundle: "TrustBundle"
+) -> tuple[tuple[str, str], ...]:
+    known = bundle.unit(unit)
+    zone = timedelta(minutes=known.utc_offset if known else 0)
+    printed, until = (
+        (datetime.fromtimestamp(at, UTC) + zone).date().isoformat()
+        for at in (issued_at, expires_at)
+    )
+    return (
+        ("unit", known.name if known else str(unit)),
+        ("printed", printed),
+        ("replace", f"by {until}"),
+    )
+
+
+def _code_of(given: str) -> str | None:
+    """The text of the one poster that is meant: itself, in a picture, or on a page."""
+    from signing.poster import looks_like_poster
+    from verifier.image import find_codes, find_codes_on_pages
+
+    if looks_like_poster(given):
+        return given
+    data = Path(given).read_bytes()
+    codes = find_codes_on_pages(data) if data.startswith(b"%PDF-") else find_codes(data)
+    texts = {code.text for code in codes if looks_like_poster(code.text)}
+    return texts.pop() if len(texts) == 1 else None
 
 
 def _text_of(path: Path) -> str:

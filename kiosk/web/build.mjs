@@ -62,6 +62,8 @@ async function built(name, options) {
     legalComments: "none",
     write: false,
     logLevel: "error",
+    // The words of receipt codes (signing/words.txt) travel inside the page.
+    loader: { ".txt": "text" },
     ...options,
   });
   return outputFiles[0].contents;

@@ -39,6 +39,30 @@ def test_a_poster_is_printed_and_reads_back(office: Office) -> None:
     assert (poster.place, poster.expires_at - poster.issued_at) == ("Loket SIM", 365 * 86_400)
     assert poster.number in printed.output
     assert (again.exit_code, read_back(office, sheet)) == (1, poster)
+    checked = office.segel("check-poster", sheet)
+    assert (checked.exit_code, "place     Loket SIM\n" in checked.output) == (0, True)
+    later = office.segel("check-poster", sheet, "--at", "2099-01-01T00:00+07:00")
+    assert later.exit_code == 2
+    # A poster is no certificate, and never comes out of this command as if it were one.
+    assert office.segel("verify", sheet).exit_code == 1
+
+
+def test_a_code_that_leads_elsewhere_is_no_poster_of_the_office(office: Office) -> None:
+    sheet = office.desk / "poster.pdf"
+    office.segel("keys", "new", "poster")
+    office.segel("poster", "Lobi", "--size", "sticker", "--out", sheet)
+    picture = office.desk / "poster.png"
+    pypdfium2.PdfDocument(sheet)[0].render(scale=2).to_pil().save(picture)
+    (code,) = zxingcpp.read_barcodes(pypdfium2.PdfDocument(sheet)[0].render(scale=1).to_pil())
+    host = code.text.split("/")[2]
+
+    seen = office.segel("check-poster", picture)
+    forged = office.segel("check-poster", code.text.replace(host, "lapor-polri.example"))
+    nothing = office.segel("check-poster", office.site / "site.toml")
+
+    assert (seen.exit_code, "place     Lobi" in seen.output) == (0, True)
+    assert (forged.exit_code, "NOT GENUINE" in forged.output) == (1, True)
+    assert nothing.exit_code == 2
 
 
 def test_a_list_of_places_makes_a_poster_for_each_or_none_at_all(office: Office) -> None:
