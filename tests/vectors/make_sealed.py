@@ -26,6 +26,7 @@ from signing.directory import (
     approve_directory,
     encode_directory,
     join_approvals,
+    require_successor,
     route,
     verify_directory,
 )
@@ -52,11 +53,14 @@ from signing.hpke import Kem, OpeningKey
 from signing.keys import LocalKey, VerifyingKey
 from signing.padding import pad_text, padded_file_length
 from signing.quorum import (
+    IdentityEnvelope,
     Share,
     identity_key,
     open_identity,
+    open_passed_share,
     open_share,
     parse_identity,
+    pass_share,
     seal_identity,
 )
 from tests.programs import program
@@ -78,7 +82,7 @@ READERS = {
     "internal 3": (Kem.X25519, 6),
     "external 1": (Kem.X_WING, 7),
     "external 2": (Kem.X25519, 8),
-    "stranger": (Kem.X25519, 9),
+    "requester": (Kem.X25519, 9),
 }
 KEYS = {name: OpeningKey(kem, bytes((number,)) * 32) for name, (kem, number) in READERS.items()}
 INTERNAL = ("internal 1", "internal 2", "internal 3")
@@ -126,7 +130,14 @@ def sealed_by_python() -> dict[str, Any]:
         "note": seal_message(notes, place, NOTE.encode()).hex(),
         "file": _file_in_json(seal_file(key.secret, CASE, FILE)),
         "original": _file_in_json(seal_file(identity_secret, CASE, FILE[:100])),
+        "passed": _passed(parse_identity(identity)).hex(),
     }
+
+
+def _passed(envelope: IdentityEnvelope) -> bytes:
+    """The first custodian's share, passed on to somebody who asked."""
+    share = open_share(envelope, CASE, KEYS["internal 1"])
+    return pass_share(envelope, CASE, share, KEYS["requester"].sealing_key)
 
 
 def _file_in_json(file: SealedFile) -> dict[str, Any]:
@@ -196,6 +207,13 @@ def opened(sealed: dict[str, Any]) -> dict[str, Any]:
     shares = {name: open_share(envelope, case, KEYS[name]) for name in INTERNAL + EXTERNAL}
     some = [shares[name] for name in ("internal 3", "external 2", "internal 1")]
     identity_secret = identity_key(envelope, case, some)
+    passed = open_passed_share(
+        envelope,
+        case,
+        shares["internal 1"].reader,
+        bytes.fromhex(sealed["passed"]),
+        KEYS["requester"],
+    )
     file, original = file_of(sealed["file"]), file_of(sealed["original"])
     return {
         "secret": bytes(key.secret).hex(),
@@ -207,6 +225,7 @@ def opened(sealed: dict[str, Any]) -> dict[str, Any]:
         "identity": open_identity(envelope, case, some).decode(),
         "policy": envelope.policy.hex(),
         "shares": {name: bytes(share.secret).hex() for name, share in shares.items()},
+        "passed": bytes(passed.secret).hex(),
         "file": digest_of(open_file(key.secret, case, file)).hex(),
         "file_digest": file.digest.hex(),
         "original": digest_of(open_file(identity_secret, case, original)).hex(),
@@ -520,7 +539,58 @@ def directories() -> list[dict[str, Any]]:
             verify_directory(data, roots)
         except SigningError as problem:
             error = type(problem).__name__
-        found.append({"name": name, "bytes": data.hex(), "error": error})
+        change = _difference(table["two holders"], data)
+        found.append({"name": name, "change": change, "error": error})
+    return found
+
+
+def successors() -> list[dict[str, Any]]:
+    """Directories that come after the one of the vectors, and whether they may."""
+    later = ISSUED + 10
+    good = replace(DIRECTORY, serial=8, previous=DIRECTORY.digest, issued_at=later)
+    first, *others = good.keys
+    fourth = good.keys[3]
+    table = {
+        "nothing new": good,
+        "a key more": replace(good, keys=(*good.keys, _dkey(POLDA, Role.HANDLER, 50))),
+        "a key ended": replace(good, keys=(replace(first, until=later), *others)),
+        "a unit renamed": replace(
+            good, units=(replace(good.units[0], name="MABES BARU"), *good.units[1:])
+        ),
+        "the same serial": replace(good, serial=7),
+        "a serial left out": replace(good, serial=9),
+        "after another": replace(good, previous=FIRST),
+        "older": replace(good, issued_at=ISSUED - 1),
+        "a key gone": replace(good, keys=tuple(others)),
+        "the last key gone": replace(good, keys=good.keys[:-1]),
+        "keys in another order": replace(good, keys=(*others, first)),
+        "another key": replace(good, keys=(_dkey(POLRES, Role.HANDLER, 51), *others)),
+        "a key of another unit": replace(good, keys=(replace(first, unit=POLDA), *others)),
+        "a key of another role": replace(good, keys=(replace(first, role=Role(2)), *others)),
+        "a key valid from earlier": replace(good, keys=(replace(first, valid_from=1), *others)),
+        "another epoch of a key": replace(good, keys=(replace(first, epoch=1), *others)),
+        "a key ended before": replace(good, keys=(replace(first, until=later - 1), *others)),
+        "an end taken back": replace(
+            good, keys=(*good.keys[:3], replace(fourth, until=0), *good.keys[4:])
+        ),
+        "an end put off": replace(
+            good, keys=(*good.keys[:3], replace(fourth, until=later * 2), *good.keys[4:])
+        ),
+    }
+    found = []
+    for name, after in table.items():
+        error = None
+        try:
+            require_successor(DIRECTORY, after)
+        except SigningError as problem:
+            error = type(problem).__name__
+        found.append(
+            {
+                "name": name,
+                "change": _difference(BODY, encode_directory(after)),
+                "error": error,
+            }
+        )
     return found
 
 
@@ -572,7 +642,10 @@ def directory_vectors() -> dict[str, object]:
         "about": "docs/formats/directory.md; made by tests/vectors/make_sealed.py",
         "roots": [root.point.hex() for root in ROOTS],
         "digest": DIRECTORY.digest.hex(),
+        "published": published().hex(),
+        "body": BODY.hex(),
         "directories": directories(),
+        "successors": successors(),
         "routes": routes(),
     }
 

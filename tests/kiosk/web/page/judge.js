@@ -254,6 +254,8 @@ export async function sealReport(asked, page) {
     const file = await page_.fileSealer(secret, caseId, new Blob([bytes]));
     const chunks = [];
     for (let index = 0; index < file.count; index++) chunks.push(await file.chunk(index));
+    // Sending is resumed by asking again.
+    if (hex(await file.chunk(0)) !== hex(chunks[0])) throw new Error("a chunk has changed");
     const hashes = await Promise.all(chunks.map(page_.digestOf));
     return {
       id: hex(file.id),
@@ -264,12 +266,15 @@ export async function sealReport(asked, page) {
     };
   };
   const file = unhex(asked.file);
+  const envelope = await page_.parseIdentity(identity.bytes);
+  const share = await page_.openShare(envelope, caseId, keys["internal 1"]);
   return {
     submission: hex(submission),
     notes: hex(await page_.wrapKey(notes, keys["handler 1"].sealing)),
     note: hex(await page_.sealMessage(notes, notePlace, utf8.encode(asked.note))),
     file: await sealedFile(key.secret, file),
     original: await sealedFile(identity.key, file.subarray(0, 100)),
+    passed: hex(await page_.passShare(envelope, caseId, share, keys.requester.sealing)),
   };
 }
 
@@ -305,6 +310,13 @@ export async function judgeEnvelopes(vectors, page) {
       header: unhex(header),
       chunks: chunks.map(unhex),
     });
+    const passed = await page_.openPassedShare(
+      envelope,
+      caseId,
+      keys["internal 1"].sealing.id,
+      unhex(sealed.passed),
+      keys.requester,
+    );
     const file = inBytes(sealed.file);
     const hashes = await Promise.all(file.chunks.map(page_.digestOf));
     const digest = async (secret, one) =>
@@ -319,6 +331,7 @@ export async function judgeEnvelopes(vectors, page) {
       identity: text.decode(await page_.openIdentity(envelope, caseId, some)),
       policy: hex(envelope.policy),
       shares: Object.fromEntries(CUSTODIANS.map((name) => [name, hex(shares[name].secret)])),
+      passed: hex(passed.secret),
       file: await digest(key.secret, file),
       file_digest: hex(await page_.fileDigest(file.header, hashes)),
       original: await digest(identityKey, inBytes(sealed.original)),
@@ -386,10 +399,12 @@ export async function judgeDirectories(vectors, page) {
   const { hex, unhex } = page_;
   const roots = vectors.roots.map(unhex);
   const directories = [];
-  for (const { bytes } of vectors.directories) {
-    directories.push(await errorOf(() => page_.verifyDirectory(unhex(bytes), roots)));
+  const published = unhex(vectors.published);
+  for (const { change } of vectors.directories) {
+    const bytes = changed(published, change, unhex);
+    directories.push(await errorOf(() => page_.verifyDirectory(bytes, roots)));
   }
-  const directory = await page_.verifyDirectory(unhex(vectors.directories[0].bytes), roots);
+  const directory = await page_.verifyDirectory(published, roots);
   const ids = (keys) => keys.map(({ key }) => hex(key.id));
   const routes = vectors.routes.map(({ near, accused, at }) => {
     try {
@@ -407,7 +422,14 @@ export async function judgeDirectories(vectors, page) {
       return { error: problem.constructor.name };
     }
   });
-  return { digest: hex(directory.digest), directories, routes };
+  const body = unhex(vectors.body);
+  const before = await page_.parseDirectory(body);
+  const successors = [];
+  for (const { change } of vectors.successors) {
+    const after = await page_.parseDirectory(changed(body, change, unhex));
+    successors.push(await errorOf(() => page_.requireSuccessor(before, after)));
+  }
+  return { digest: hex(directory.digest), directories, successors, routes };
 }
 
 const CUSTODIANS = ["internal 1", "internal 2", "internal 3", "external 1", "external 2"];
