@@ -182,7 +182,7 @@ def derive_keys(receipt: Receipt, salt: bytes) -> ReceiptKeys:
     ).derive(receipt.bits.to_bytes(WORDS * WORD_BITS // 8, "big"))
 
     def derived(purpose: bytes) -> bytes:
-        info = b"segel receipt 1: " + purpose
+        info = b"segel receipt: " + purpose
         derive = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=info)
         return derive.derive(slow)
 

@@ -115,7 +115,7 @@ export async function deriveKeys(secret, salt) {
   });
   const key = await crypto.subtle.importKey("raw", slow, "HKDF", false, ["deriveBits"]);
   const derived = async (purpose) => {
-    const info = new TextEncoder().encode(`segel receipt 1: ${purpose}`);
+    const info = new TextEncoder().encode(`segel receipt: ${purpose}`);
     const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info };
     return new Uint8Array(await crypto.subtle.deriveBits(how, key, 8 * KEY_BYTES));
   };
