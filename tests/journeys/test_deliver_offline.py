@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from kiosk.actions.custody import offer
-from kiosk.actions.devices import devices_watched_by, revoke_device
+from kiosk.actions.devices import devices_watched_by
 from kiosk.actions.handovers import code_of
 from kiosk.actions.slips import slip_of
 from kiosk.actions.sync import content_of_event
@@ -221,8 +221,21 @@ def test_a_day_without_signal_is_in_the_register_once(
     is_in_the_register_once(staffed_site, receipt)
 
 
+def revoke(chromium: Browser, site: StaffedSite) -> None:
+    """The duty officer hears that the phone is lost."""
+    context = chromium.new_context(locale="id-ID", viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    site.sign_in(page, Role.DUTY_OFFICER)
+    page.goto(f"{site.url}/phones")
+    look(page)
+    press(page, "Hilang atau dicuri")
+    expect(page.get_by_text("tidak berlaku lagi")).to_be_visible()
+    look(page)
+    context.close()
+
+
 def test_a_lost_phone_wipes_its_pack_and_five_wrong_pins_do(
-    phone: BrowserContext, staffed_site: StaffedSite
+    chromium: Browser, phone: BrowserContext, staffed_site: StaffedSite
 ) -> None:
     desk, courier = staffed_site.desk, staffed_site.staff(Role.COURIER)
     page = opened(phone, staffed_site)
@@ -238,7 +251,7 @@ def test_a_lost_phone_wipes_its_pack_and_five_wrong_pins_do(
 
     load_pack(page)
     [shown] = devices_watched_by(desk, courier)
-    revoke_device(desk, staffed_site.staff(Role.DUTY_OFFICER), shown.device.id, lost=True)
+    revoke(chromium, staffed_site)
     press(page, "Kotak keluar")
     press(page, "Kirim sekarang")
     expect(page.get_by_text("Kantor mencabut ponsel ini")).to_be_visible(timeout=20_000)
