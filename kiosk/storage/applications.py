@@ -127,8 +127,9 @@ class ApplicationStore:
         return _kept(row)
 
     def get_with_office(self, id_: int) -> tuple[Kept, Office | None, bytes | None]:
-        """The application with this id, its office if it has one yet, and the sealed cell of what
-        its applicant asked to be corrected, if anything; asked for at once.
+        """The application with this id, its office, and the sealed cell of its correction, at once.
+
+        Office and cell are None where it has none yet, or nobody asked for a correction.
 
         Raises:
             Unknown: there is none.

@@ -9,6 +9,7 @@ import pytest
 from kiosk.actions import counter, journal, printing
 from kiosk.actions import custody as actions
 from kiosk.actions.applications import open_by_code, open_draft, save_answers
+from kiosk.actions.corrections import decline
 from kiosk.actions.filing import Cell, find_cell
 from kiosk.actions.following import (
     cancel,
@@ -194,6 +195,8 @@ def test_within_an_examination_it_is_a_wish_however_far_it_is(staffed: Staffed) 
             cell = find_cell(books, staffed.desk.cells, id_, Cell.CORRECTION)
         assert cell == {"text": "", "cancels": True}
         assert standing_of(staffed.desk, id_).wished_at is not None
+        # Nothing is printed while a wish waits.
+        decline(staffed.desk, staffed.staff(Role.VERIFIER), id_, remark="Sudah diteliti.")
 
 
 def test_a_correction_can_be_asked_for_until_it_is_ready(staffed: Staffed) -> None:
