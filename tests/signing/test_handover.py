@@ -68,4 +68,4 @@ def test_a_record_of_another_type_or_out_of_its_bounds_is_none() -> None:
         verify_handover(sign1(KEY, {6: 1}, type_="segel-slip"), VerifyingKey(KEY.point))
     for changes in ({"bag": -1}, {"confirmation": b""}, {"receipt": "é"}):
         with pytest.raises(FormatError):
-            sign_handover(KEY, replace(RECORD, **changes))  # type: ignore[arg-type]  # by name
+            sign_handover(KEY, replace(RECORD, **changes))

@@ -81,7 +81,7 @@ def test_a_slip_is_no_certificate_and_a_certificate_no_slip() -> None:
 def test_a_slip_out_of_its_bounds_is_not_even_made() -> None:
     for changes in ({"bag": -1}, {"reference": "RATNA W"}, {"proxy": bytes(32)}):
         with pytest.raises(FormatError):
-            make_slip(SIGNER, replace(SLIP, **changes))  # type: ignore[arg-type]  # by name
+            make_slip(SIGNER, replace(SLIP, **changes))
 
 
 def test_a_key_that_may_not_sign_certificates_signs_no_slips() -> None:
