@@ -51,6 +51,7 @@ from signing.envelope import (
 from signing.errors import SigningError
 from signing.hpke import Kem, OpeningKey
 from signing.keys import LocalKey, VerifyingKey
+from signing.locked import Way, lock_key, unlock_key
 from signing.padding import pad_text, padded_file_length
 from signing.quorum import (
     IdentityEnvelope,
@@ -72,6 +73,8 @@ OWN_SECRET = bytes(range(32))
 TEXT = "Petugas meminta uang di loket 3. – Ratna"
 IDENTITY = "RATNA WULANDARI, 9971016512960003"
 FILE = bytes(range(256)) * 5
+PASSPHRASE = "empat kata é yang panjang"
+PASSKEY_SECRET = bytes(range(100, 132))
 NOTE = "Sudah dicatat."
 READERS = {
     "handler 1": (Kem.X25519, 1),
@@ -131,6 +134,10 @@ def sealed_by_python() -> dict[str, Any]:
         "file": _file_in_json(seal_file(key.secret, CASE, FILE)),
         "original": _file_in_json(seal_file(identity_secret, CASE, FILE[:100])),
         "passed": _passed(parse_identity(identity)).hex(),
+        "locked": {
+            "passphrase": lock_key(KEYS["internal 1"], Way.PASSPHRASE, PASSPHRASE).hex(),
+            "passkey": lock_key(KEYS["handler 1"], Way.PASSKEY, PASSKEY_SECRET).hex(),
+        },
     }
 
 
@@ -180,6 +187,7 @@ def sealed_by_javascript() -> dict[str, Any]:
     given = HERE / "sealing.tmp"
     asked = {"case": CASE.hex(), "own": OWN_SECRET.hex(), "readers": readers()}
     asked |= {"text": TEXT, "identity": IDENTITY, "note": NOTE, "file": FILE.hex()}
+    asked |= {"passphrase": PASSPHRASE, "passkey": PASSKEY_SECRET.hex()}
     given.write_text(json.dumps(asked), encoding="utf-8")
     try:
         done = subprocess.run(
@@ -226,10 +234,18 @@ def opened(sealed: dict[str, Any]) -> dict[str, Any]:
         "policy": envelope.policy.hex(),
         "shares": {name: bytes(share.secret).hex() for name, share in shares.items()},
         "passed": bytes(passed.secret).hex(),
+        "unlocked": {
+            "passphrase": _unlocked(sealed["locked"]["passphrase"], PASSPHRASE),
+            "passkey": _unlocked(sealed["locked"]["passkey"], PASSKEY_SECRET),
+        },
         "file": digest_of(open_file(key.secret, case, file)).hex(),
         "file_digest": file.digest.hex(),
         "original": digest_of(open_file(identity_secret, case, original)).hex(),
     }
+
+
+def _unlocked(locked: str, secret: str | bytes) -> str:
+    return bytes(unlock_key(bytes.fromhex(locked), secret).secret).hex()
 
 
 def _changed(data: bytes, at: int) -> bytes:
@@ -413,6 +429,8 @@ def envelope_vectors(kept: dict[str, Any]) -> dict[str, object]:
         "rfc9180": RFC_9180,
         "readers": readers(),
         "own_secret": OWN_SECRET.hex(),
+        "passphrase": PASSPHRASE,
+        "passkey": PASSKEY_SECRET.hex(),
         "texts": [[n, len(pad_text(bytes(n)))] for n in (0, 2044, 2045, 8188, 8189, 32765, 131068)],
         "files": [
             [n, padded_file_length(n)]

@@ -34,8 +34,9 @@ class _Files(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/vectors.json":
             self._answer("application/json", self.vectors)
-        elif self.path == "/page/sealing.js":
-            self._answer("text/javascript", bundled("sealing.js", "--keep-names"))
+        elif self.path in {"/page/sealing.js", "/page/locked.js"}:
+            name = self.path.removeprefix("/page/")
+            self._answer("text/javascript", bundled(name, "--keep-names"))
         else:
             super().do_GET()
 

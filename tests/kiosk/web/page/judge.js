@@ -266,6 +266,10 @@ export async function sealReport(asked, page) {
     };
   };
   const file = unhex(asked.file);
+  const lock = (name, way, secret) => {
+    const { kem, seed } = asked.readers[name];
+    return page_.lockKey(kem, unhex(seed), way, secret);
+  };
   const envelope = await page_.parseIdentity(identity.bytes);
   const share = await page_.openShare(envelope, caseId, keys["internal 1"]);
   return {
@@ -275,6 +279,10 @@ export async function sealReport(asked, page) {
     file: await sealedFile(key.secret, file),
     original: await sealedFile(identity.key, file.subarray(0, 100)),
     passed: hex(await page_.passShare(envelope, caseId, share, keys.requester.sealing)),
+    locked: {
+      passphrase: hex(await lock("internal 1", page_.WAY.passphrase, asked.passphrase)),
+      passkey: hex(await lock("handler 1", page_.WAY.passkey, unhex(asked.passkey))),
+    },
   };
 }
 
@@ -332,11 +340,16 @@ export async function judgeEnvelopes(vectors, page) {
       policy: hex(envelope.policy),
       shares: Object.fromEntries(CUSTODIANS.map((name) => [name, hex(shares[name].secret)])),
       passed: hex(passed.secret),
+      unlocked: {
+        passphrase: await unlocked(sealed.locked.passphrase, vectors.passphrase),
+        passkey: await unlocked(sealed.locked.passkey, unhex(vectors.passkey)),
+      },
       file: await digest(key.secret, file),
       file_digest: hex(await page_.fileDigest(file.header, hashes)),
       original: await digest(identityKey, inBytes(sealed.original)),
     };
   };
+  const unlocked = async (bytes, secret) => hex((await page_.unlockKey(unhex(bytes), secret)).seed);
   const whole = await read(vectors.python.sealed);
   const { caseId } = whole;
   const tries = {
@@ -438,7 +451,8 @@ const CUSTODIANS = ["internal 1", "internal 2", "internal 3", "external 1", "ext
 async function sealing(page) {
   const { hex, unhex } = await import(`${page}cose.js`);
   const text = new TextDecoder("utf-8", { fatal: true });
-  return { ...(await import(`${page}sealing.js`)), hex, unhex, text, utf8: new TextEncoder() };
+  const modules = { ...(await import(`${page}sealing.js`)), ...(await import(`${page}locked.js`)) };
+  return { ...modules, hex, unhex, text, utf8: new TextEncoder() };
 }
 
 async function readerKeys(readers, { openingKey, unhex }) {

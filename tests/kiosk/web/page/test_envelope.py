@@ -70,6 +70,8 @@ def test_python_opens_what_the_page_seals_now_in_several_chunks(tmp_path: Path) 
         "identity": "",
         "note": "Catatan",
         "file": file.hex(),
+        "passphrase": make_sealed.PASSPHRASE,
+        "passkey": make_sealed.PASSKEY_SECRET.hex(),
     }
 
     found = make_sealed.opened(in_node("sealReport", asked, folder=tmp_path))
