@@ -5,8 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pypdfium2
+import pytest
 import zxingcpp
 
+from kiosk.actions import posters
 from signing.keys import VerifyingKey
 from signing.poster import Poster, read_poster
 from signing.trust import verify_trust_bundle
@@ -63,6 +65,19 @@ def test_a_code_that_leads_elsewhere_is_no_poster_of_the_office(office: Office) 
     assert (seen.exit_code, "place     Lobi" in seen.output) == (0, True)
     assert (forged.exit_code, "NOT GENUINE" in forged.output) == (1, True)
     assert nothing.exit_code == 2
+
+
+def test_a_poster_whose_time_is_over_is_to_be_replaced(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posters, "DAYS_OF_POSTERS", 0)
+    sheet = office.desk / "poster.pdf"
+    office.segel("keys", "new", "poster")
+    office.segel("poster", "Lobi", "--out", sheet)
+
+    checked = office.segel("check-poster", sheet)
+
+    assert (checked.exit_code, "TIME IS OVER" in checked.output) == (1, True)
 
 
 def test_a_list_of_places_makes_a_poster_for_each_or_none_at_all(office: Office) -> None:

@@ -152,6 +152,7 @@ def test_silence_is_noticed_and_a_holiday_is_none() -> None:
     assert has_gone_silent(BUSY + QUIET)
     assert not has_gone_silent((*BUSY, 0.0, 8.0))
     assert not has_gone_silent((*BUSY, 4.0, 4.0))
+    assert not has_gone_silent((900.0, 900.0, 900.0, 900.0, 450.0, 450.0))
     assert not has_gone_silent(BUSY[:3] + QUIET)
     assert not has_gone_silent((1.0, 2.0, 1.0, 0.0, *QUIET))
     assert not has_gone_silent(())
