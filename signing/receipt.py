@@ -28,7 +28,7 @@ __all__ = [
     "SALT_BYTES",
     "SECRETS",
     "Mistake",
-    "Receipt",
+    "ReceiptCode",
     "ReceiptError",
     "ReceiptKeys",
     "case_number_of",
@@ -88,7 +88,7 @@ class ReceiptError(FormatError):
 
 
 @dataclass(frozen=True)
-class Receipt:
+class ReceiptCode:
     """A receipt code, by its secret of 77 bits, which it does not show.
 
     Raises:
@@ -144,7 +144,7 @@ def words_beginning(typed: str) -> tuple[str, ...]:
     return tuple(word for word in words() if word.startswith(beginning))
 
 
-def parse_receipt(text: str) -> Receipt:
+def parse_receipt(text: str) -> ReceiptCode:
     """The code that somebody typed, in either spelling, in capitals or not, spaced anyhow.
 
     Of each word four letters are enough.
@@ -161,13 +161,13 @@ def parse_receipt(text: str) -> Receipt:
         bits = _joined((_place_of(number, word) for number, word in enumerate(typed, 1)), WORD_BITS)
     else:
         raise ReceiptError(Mistake.LENGTH)
-    receipt = Receipt(bits >> WORD_BITS)
+    receipt = ReceiptCode(bits >> WORD_BITS)
     if receipt.bits != bits:
         raise ReceiptError(Mistake.CHECK)
     return receipt
 
 
-def derive_keys(receipt: Receipt, salt: bytes) -> ReceiptKeys:
+def derive_keys(receipt: ReceiptCode, salt: bytes) -> ReceiptKeys:
     """What `receipt` opens at the installation with this salt.
 
     Slow on purpose: Argon2id with 19 MiB and two passes (RFC 9106), then HKDF (RFC 5869).

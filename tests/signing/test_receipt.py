@@ -16,7 +16,7 @@ from signing.receipt import (
     CASE_NUMBERS,
     SECRETS,
     Mistake,
-    Receipt,
+    ReceiptCode,
     ReceiptError,
     case_number_of,
     derive_keys,
@@ -30,8 +30,8 @@ from signing.receipt import (
 VECTORS = json.loads(
     (Path(__file__).parents[1] / "vectors" / "receipt.json").read_text(encoding="utf-8")
 )
-CODE = Receipt(0x19F8_3A6C_0F2E_71B5_44D3)
-codes = st.builds(Receipt, st.integers(0, SECRETS - 1))
+CODE = ReceiptCode(0x19F8_3A6C_0F2E_71B5_44D3)
+codes = st.builds(ReceiptCode, st.integers(0, SECRETS - 1))
 
 # What nobody should have to say on the phone: the list must never grow into one of these. Names of
 # persons, religion, parties and offices of state, violence, bodies and sex, abuse, and what
@@ -83,7 +83,7 @@ def test_no_two_words_are_heard_alike() -> None:
 
 
 @given(codes)
-def test_both_spellings_say_the_same(code: Receipt) -> None:
+def test_both_spellings_say_the_same(code: ReceiptCode) -> None:
     assert parse_receipt(" ".join(code.words)) == code
     assert parse_receipt(code.characters) == code
     assert re.fullmatch("([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{2}", code.characters)
@@ -93,7 +93,7 @@ def test_both_spellings_say_the_same(code: Receipt) -> None:
     code=codes, between=st.sampled_from([" ", "\n", " - ", ", ", "\t", "\xa0"]), loud=st.booleans()
 )
 def test_capitals_spaces_and_ends_of_words_do_not_matter(
-    *, code: Receipt, between: str, loud: bool
+    *, code: ReceiptCode, between: str, loud: bool
 ) -> None:
     text = between.join(word[:4] for word in code.words)
 
@@ -102,7 +102,9 @@ def test_capitals_spaces_and_ends_of_words_do_not_matter(
 
 
 def test_what_looks_alike_is_read_as_it_is_meant() -> None:
-    code = next(code for n in range(99) if {"0", "1"} <= set((code := Receipt(n << 60)).characters))
+    code = next(
+        code for n in range(99) if {"0", "1"} <= set((code := ReceiptCode(n << 60)).characters)
+    )
 
     assert parse_receipt(code.characters.replace("0", "O").replace("1", "l")) == code
 
@@ -125,7 +127,7 @@ def test_every_single_wrong_character_and_every_two_that_changed_places_are_noti
 
 @given(codes, st.integers(0, 7), st.integers(0, 7), st.integers(0, 2047))
 def test_one_wrong_word_and_two_that_changed_places_are_noticed(
-    code: Receipt, one: int, other: int, place: int
+    code: ReceiptCode, one: int, other: int, place: int
 ) -> None:
     wrong, swapped = list(code.words), list(code.words)
     wrong[one] = words()[place]
@@ -163,14 +165,17 @@ def test_four_letters_leave_one_word() -> None:
 def test_a_code_shows_itself_nowhere() -> None:
     keys = derive_keys(CODE, bytes(16))
 
-    assert repr(CODE) == "Receipt()"
+    assert repr(CODE) == "ReceiptCode()"
     assert keys.proof.hex() not in repr(keys)
     assert keys.seed.hex() not in repr(keys)
 
 
 def test_another_code_or_another_installation_opens_nothing() -> None:
     mine = derive_keys(CODE, bytes(16))
-    others = (derive_keys(Receipt(CODE.secret ^ 1), bytes(16)), derive_keys(CODE, bytes(15) + b"1"))
+    others = (
+        derive_keys(ReceiptCode(CODE.secret ^ 1), bytes(16)),
+        derive_keys(CODE, bytes(15) + b"1"),
+    )
 
     assert len({mine.proof, mine.seed, *(one.proof for one in others)}) == 4
     assert proof_digest(mine.proof) != mine.proof
@@ -181,11 +186,11 @@ def test_another_code_or_another_installation_opens_nothing() -> None:
 def test_fresh_codes_use_all_77_bits() -> None:
     seen = 0
     for _ in range(200):
-        seen |= Receipt.new().secret
+        seen |= ReceiptCode.new().secret
 
     assert seen == SECRETS - 1
     with pytest.raises(FormatError):
-        Receipt(SECRETS)
+        ReceiptCode(SECRETS)
 
 
 @given(
@@ -220,10 +225,10 @@ def test_what_was_typed_is_read_as_the_vectors_say(case: dict[str, Any]) -> None
 
 def test_the_vectors_hold() -> None:
     for case in VECTORS["codes"]:
-        code = Receipt(int(case["secret"], 16))
+        code = ReceiptCode(int(case["secret"], 16))
         assert (list(code.words), code.characters) == (case["words"], case["characters"])
     for case in VECTORS["keys"]:
-        keys = derive_keys(Receipt(int(case["secret"], 16)), bytes.fromhex(case["salt"]))
+        keys = derive_keys(ReceiptCode(int(case["secret"], 16)), bytes.fromhex(case["salt"]))
         assert (keys.proof.hex(), keys.seed.hex()) == (case["proof"], case["seed"])
     for case in VECTORS["numbers"]:
         assert read(parse_case_number, case["text"]) == case["read"]

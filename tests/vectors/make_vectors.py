@@ -29,7 +29,7 @@ from signing.payload import CertificatePayload, claims_of, nik_code
 from signing.poster import PATH, Poster, make_poster, read_poster
 from signing.receipt import (
     SECRETS,
-    Receipt,
+    ReceiptCode,
     ReceiptError,
     case_number_of,
     derive_keys,
@@ -619,7 +619,7 @@ def _in_json(item: object) -> object:
     return f"h:{item.hex()}" if isinstance(item, bytes) else item
 
 
-RECEIPT = Receipt(0x19F8_3A6C_0F2E_71B5_44D3)
+RECEIPT = ReceiptCode(0x19F8_3A6C_0F2E_71B5_44D3)
 
 
 def receipt_vectors() -> dict[str, object]:
@@ -656,7 +656,7 @@ def receipt_vectors() -> dict[str, object]:
         "about": "docs/formats/receipt.md; made by tests/vectors/make_vectors.py",
         "codes": [
             {"secret": f"{code.secret:x}", "words": list(code.words), "characters": code.characters}
-            for code in (RECEIPT, Receipt(0), Receipt(1), Receipt(SECRETS - 1))
+            for code in (RECEIPT, ReceiptCode(0), ReceiptCode(1), ReceiptCode(SECRETS - 1))
         ],
         "typed": [
             {"text": text, "read": _read(lambda text: f"{parse_receipt(text).secret:x}", text)}
@@ -670,7 +670,7 @@ def receipt_vectors() -> dict[str, object]:
                 "seed": keys.seed.hex(),
                 "digest": proof_digest(keys.proof).hex(),
             }
-            for code in (RECEIPT, Receipt(0))
+            for code in (RECEIPT, ReceiptCode(0))
             for salt in salts
             for keys in (derive_keys(code, salt),)
         ],
