@@ -70,10 +70,10 @@ def reader_id_of(kem: Kem, public: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class SealingKey:
-    """A reader's public key.
+    """A reader's public key; whether it can be used shows when something is sealed for it.
 
     Raises:
-        FormatError: `public` is no key of this kind.
+        FormatError: `public` has another length.
     """
 
     kem: Kem
@@ -82,8 +82,6 @@ class SealingKey:
     def __post_init__(self) -> None:
         if len(self.public) != self.kem.public_bytes:
             raise FormatError("not a reader's public key")
-        # The library takes the bytes apart now, and not only when somebody writes.
-        _ = self._library_key
 
     @cached_property
     def id(self) -> bytes:
@@ -92,20 +90,17 @@ class SealingKey:
 
     @cached_property
     def _library_key(self) -> X25519PublicKey | MLKEM768X25519PublicKey:
-        try:
-            x25519 = X25519PublicKey.from_public_bytes(self.public[-32:])
-            if self.kem is Kem.X25519:
-                return x25519
-            ml_kem = MLKEM768PublicKey.from_public_bytes(self.public[:ML_KEM_PUBLIC_BYTES])
-            return MLKEM768X25519PublicKey(ml_kem, x25519)
-        except ValueError:
-            raise FormatError("not a reader's public key") from None
+        x25519 = X25519PublicKey.from_public_bytes(self.public[-32:])
+        if self.kem is Kem.X25519:
+            return x25519
+        ml_kem = MLKEM768PublicKey.from_public_bytes(self.public[:ML_KEM_PUBLIC_BYTES])
+        return MLKEM768X25519PublicKey(ml_kem, x25519)
 
     def seal(self, plain: bytes, context: bytes) -> bytes:
         """`plain`, for this reader and this context alone; different every time.
 
         Raises:
-            FormatError: the key is one of the few with which no secret can be agreed upon.
+            FormatError: the bytes are no key, or one with which no secret can be agreed upon.
         """
         try:
             return SUITES[self.kem].encrypt(plain, self._library_key, context)

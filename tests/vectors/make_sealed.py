@@ -90,6 +90,8 @@ READERS = {
 KEYS = {name: OpeningKey(kem, bytes((number,)) * 32) for name, (kem, number) in READERS.items()}
 INTERNAL = ("internal 1", "internal 2", "internal 3")
 EXTERNAL = ("external 1", "external 2")
+# A point of low order, and coefficients above the modulus.
+UNUSABLE = [(1, "00" * 32), (2, "ff" * 1216), (2, "00" * 1216)]
 FIRST_PLACE = Place(direction=Direction.TO_OFFICE, sequence=0, previous=bytes(32))
 # RFC 9180, A.2.1 and A.2.1.1: base mode, X25519, HKDF-SHA256, ChaCha20-Poly1305, sequence 0.
 RFC_9180 = {
@@ -428,6 +430,7 @@ def envelope_vectors(kept: dict[str, Any]) -> dict[str, object]:
         "about": "docs/formats/envelope.md; made by tests/vectors/make_sealed.py",
         "rfc9180": RFC_9180,
         "readers": readers(),
+        "unusable": [list(one) for one in UNUSABLE],
         "own_secret": OWN_SECRET.hex(),
         "passphrase": PASSPHRASE,
         "passkey": PASSKEY_SECRET.hex(),

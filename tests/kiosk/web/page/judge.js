@@ -390,6 +390,11 @@ export async function judgeEnvelopes(vectors, page) {
       quorums.push({ error, named: problem.keys ?? [], identity: null });
     }
   }
+  const unusable = [];
+  for (const [kem, bytes] of vectors.unusable) {
+    const key = await page_.sealingKey(kem, unhex(bytes));
+    unusable.push(await errorOf(() => page_.sealTo(key, own, own)));
+  }
   const ids = {};
   for (const [name, key] of Object.entries(keys)) {
     ids[name] = { public: hex(key.sealing.bytes), id: hex(key.sealing.id) };
@@ -397,6 +402,7 @@ export async function judgeEnvelopes(vectors, page) {
   return {
     rfc9180: hex(await rfc9180(vectors.rfc9180, page_)),
     readers: ids,
+    unusable,
     texts: vectors.texts.map(([length]) => page_.padText(new Uint8Array(length)).length),
     files: vectors.files.map(([length]) => page_.paddedFileLength(length)),
     python: await opened(vectors.python.sealed),

@@ -28,6 +28,7 @@ def expected() -> dict[str, Any]:
             name: {"public": key["public"], "id": key["id"]}
             for name, key in VECTORS["readers"].items()
         },
+        "unusable": ["FormatError" for _ in VECTORS["unusable"]],
         "texts": [length for _, length in VECTORS["texts"]],
         "files": [length for _, length in VECTORS["files"]],
         "python": VECTORS["python"]["opened"],
