@@ -2,11 +2,14 @@
 
 No entry of the journal and no clear column says who rated: an answer lies under a ticket, a keyed
 hash of its application. That money was asked for is told at once to the office above, without a
-name, a number or a bag.
+name, a number or a bag, and once for a paper.
+
+Whoever brought a paper knows the number of its receipt, too. So a receipt takes nothing back, and
+what the applicant answers, by code and birth date, stands in place of what came with a receipt.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from kiosk.domain.applications import Application, Stage
@@ -51,6 +54,19 @@ _BYTES = 2560
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class _Answer:
+    """What lies under a ticket: what was said, or nothing any more.
+
+    `told` is whether the office above knows that money was asked for. It outlasts an answer that
+    was taken back, so that nobody tells it of one paper again and again.
+    """
+
+    rating: Rating | None
+    by_receipt: bool = False
+    told: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
     """What the applicant may do: `may_rate`, or take an answer back while `may_undo`."""
 
@@ -76,8 +92,10 @@ class Month:
         return () if self.figures is None else themes_of(self.figures)
 
 
-def rating_of(desk: Desk, id_: int) -> Standing:
+def rating_of(desk: Desk, id_: int, *, by_receipt: bool = False) -> Standing:
     """Whether an application was rated, and what may be done about it.
+
+    `by_receipt` is whether nothing but the receipt was shown.
 
     Raises:
         Unknown: there is no such application.
@@ -86,14 +104,15 @@ def rating_of(desk: Desk, id_: int) -> Standing:
         application = get_application(books, desk.cells, id_)
         kept = books.ratings.find(_ticket(desk, id_))
         office = books.offices.get(_office(books, application))
-    now = int(desk.clock().timestamp())
-    hours = desk.settings.ratings.undo_hours
+    answer = None if kept is None else _opened(desk, kept)
+    may = application.stage is Stage.HANDED_OVER and _may_answer(answer, by_receipt=by_receipt)
     return Standing(
         application=id_,
         office=office.name,
-        may_rate=kept is None and application.stage is Stage.HANDED_OVER,
-        rated=kept is not None,
-        may_undo=kept is not None and may_undo(_opened(desk, kept), now=now, hours=hours),
+        may_rate=may,
+        # With the receipt alone nobody learns that an answer was taken back.
+        rated=answer is not None and (by_receipt or answer.rating is not None),
+        may_undo=not by_receipt and _may_undo(desk, answer),
     )
 
 
@@ -106,11 +125,11 @@ def rating_of_receipt(desk: Desk, receipt: str) -> Standing:
     number = "".join(receipt.split()).upper()
     with desk.register.read() as books:
         application = books.handovers.get_by_receipt(number).application
-    return rating_of(desk, application)
+    return rating_of(desk, application, by_receipt=True)
 
 
-def rate(desk: Desk, id_: int, typed: dict[str, str]) -> None:
-    """Keep what somebody thinks of a delivery.
+def rate(desk: Desk, id_: int, typed: dict[str, str], *, by_receipt: bool = False) -> None:
+    """Keep what somebody thinks of a delivery; what came by receipt gives way to the applicant.
 
     Raises:
         Invalid: a question was left out, or too much was said.
@@ -123,16 +142,23 @@ def rate(desk: Desk, id_: int, typed: dict[str, str]) -> None:
             raise NotNow(f"application {id_} is {application.stage}")
         office = _office(books, application)
         ticket = _ticket(desk, id_)
-        plain = json.dumps(asdict(rating), ensure_ascii=False).encode().ljust(_BYTES)
-        books.ratings.add(
-            KeptRating(
-                office=office,
-                day=today_at(desk, books, office),
-                ticket=ticket,
-                content=seal_cell(desk.cells, _content_of(ticket), plain),
-            )
+        kept = books.ratings.find(ticket)
+        before = None if kept is None else _opened(desk, kept)
+        if not _may_answer(before, by_receipt=by_receipt):
+            raise NotNow("it was rated before")
+        told = before is not None and before.told
+        answer = _Answer(rating=rating, by_receipt=by_receipt, told=told or rating.money)
+        new = KeptRating(
+            office=office,
+            day=today_at(desk, books, office),
+            ticket=ticket,
+            content=_sealed(desk, ticket, answer),
         )
-        if rating.money:
+        if kept is None:
+            books.ratings.add(new)
+        else:
+            books.ratings.replace(kept, new)
+        if rating.money and not told:
             _tell_above(desk, books, office)
 
 
@@ -142,14 +168,14 @@ def take_back_rating(desk: Desk, id_: int) -> None:
     Raises:
         NotNow: nothing was said, or it was too long ago.
     """
-    now = int(desk.clock().timestamp())
     ticket = _ticket(desk, id_)
     with desk.register.begin() as books:
         kept = books.ratings.find(ticket)
-        hours = desk.settings.ratings.undo_hours
-        if kept is None or not may_undo(_opened(desk, kept), now=now, hours=hours):
+        answer = None if kept is None else _opened(desk, kept)
+        if kept is None or answer is None or not _may_undo(desk, answer):
             raise NotNow("there is no answer to take back")
-        books.ratings.remove(ticket)
+        nothing = _sealed(desk, ticket, _Answer(rating=None, told=answer.told))
+        books.ratings.replace(kept, replace(kept, content=nothing))
 
 
 def figures(desk: Desk, staff: Staff) -> list[Month]:
@@ -168,8 +194,10 @@ def figures(desk: Desk, staff: Staff) -> list[Month]:
         since, until = _month_after(this, 1 - MONTHS), _month_after(this, 1)
         found: dict[tuple[date, int], list[Rating]] = {}
         for kept in books.ratings.some(mine, since=since, until=until):
-            of = (kept.day.replace(day=1), kept.office)
-            found.setdefault(of, []).append(_opened(desk, kept))
+            rating = _opened(desk, kept).rating
+            if rating is not None:
+                of = (kept.day.replace(day=1), kept.office)
+                found.setdefault(of, []).append(rating)
     names = {one.id: one.name for one in tree}
     return [
         Month(
@@ -205,8 +233,28 @@ def _office(books: Books, application: Application) -> int:
     return application.office if bag is None else bag.office
 
 
-def _opened(desk: Desk, kept: KeptRating) -> Rating:
-    return Rating(**json.loads(open_cell(desk.cells, _content_of(kept.ticket), kept.content)))
+def _may_answer(before: _Answer | None, *, by_receipt: bool) -> bool:
+    if before is None:
+        return True
+    return not by_receipt and (before.by_receipt or before.rating is None)
+
+
+def _may_undo(desk: Desk, answer: _Answer | None) -> bool:
+    if answer is None or answer.rating is None:
+        return False
+    now, hours = int(desk.clock().timestamp()), desk.settings.ratings.undo_hours
+    return may_undo(answer.rating, now=now, hours=hours)
+
+
+def _sealed(desk: Desk, ticket: bytes, answer: _Answer) -> bytes:
+    plain = json.dumps(asdict(answer), ensure_ascii=False).encode().ljust(_BYTES)
+    return seal_cell(desk.cells, _content_of(ticket), plain)
+
+
+def _opened(desk: Desk, kept: KeptRating) -> _Answer:
+    said = json.loads(open_cell(desk.cells, _content_of(kept.ticket), kept.content))
+    rating = said.pop("rating")
+    return _Answer(rating=None if rating is None else Rating(**rating), **said)
 
 
 def _ticket(desk: Desk, application: int) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kiosk.domain.errors import NotNow
@@ -50,9 +50,19 @@ class RatingStore:
         row = self._connection.execute(select(*_KEPT).where(ratings.c.ticket == ticket)).first()
         return None if row is None else _kept(row)
 
-    def remove(self, ticket: bytes) -> None:
-        """Forget the answer under a ticket."""
-        self._connection.execute(delete(ratings).where(ratings.c.ticket == ticket))
+    def replace(self, before: KeptRating, after: KeptRating) -> None:
+        """Write an answer over what it was; its ticket stays.
+
+        Raises:
+            NotNow: somebody else has changed it since it was read.
+        """
+        done = self._connection.execute(
+            update(ratings)
+            .where(ratings.c.ticket == before.ticket, ratings.c.content == before.content)
+            .values(office=after.office, day=after.day, content=after.content)
+        )
+        if done.rowcount != 1:
+            raise NotNow("the answer was changed by somebody else")
 
     def some(self, offices: Collection[int], *, since: date, until: date) -> list[KeptRating]:
         """The answers of these offices from one day on to before another, in no telling order."""

@@ -56,7 +56,7 @@ def take_rating() -> Response:
     typed = typed_fields()
     standing = _meant(typed)
     try:
-        rate(the_desk(), standing.application, typed)
+        rate(the_desk(), standing.application, typed, by_receipt=bool(typed.get("receipt")))
     except Invalid as refused:
         faults = {fault.path: _fault(fault.code) for fault in refused.faults}
         return make_response(_page(standing, typed, faults), 422)
@@ -67,12 +67,11 @@ def take_rating() -> Response:
 
 @rating.post("/taken-back")
 def take_back() -> Response:
-    """Forget the answers."""
-    typed = typed_fields()
-    standing = _meant(typed)
+    """Forget the answers; of the applicant alone, for who brought a paper knows its receipt."""
+    standing = _own()
     with suppress(NotNow):
         take_back_rating(the_desk(), standing.application)
-    return _shown_after(typed)
+    return redirect(localized_url("rating.show_rating"), 303)
 
 
 @rating.get("/receipt")

@@ -34,6 +34,40 @@ def test_a_delivery_is_rated_once_and_taken_back_within_a_day(any_staffed: Staff
         ratings.take_back_rating(desk, id_)
 
 
+def test_the_applicants_answer_stands_in_place_of_one_by_receipt_and_not_the_other_way(
+    staffed: Staffed,
+) -> None:
+    desk, id_ = staffed.desk, rated(staffed, 1)
+    ratings.rate(desk, id_, GOOD, by_receipt=True)
+    with pytest.raises(NotNow):
+        ratings.rate(desk, id_, GOOD, by_receipt=True)
+
+    ratings.rate(desk, id_, BAD)
+    by_receipt = ratings.rating_of(desk, id_, by_receipt=True)
+    with pytest.raises(NotNow):
+        ratings.rate(desk, id_, GOOD, by_receipt=True)
+    ratings.take_back_rating(desk, id_)
+
+    assert (by_receipt.may_rate, by_receipt.rated, by_receipt.may_undo) == (False, True, False)
+    # Not even now, and nobody with the receipt learns why.
+    assert ratings.rating_of(desk, id_, by_receipt=True) == by_receipt
+    with pytest.raises(NotNow):
+        ratings.rate(desk, id_, GOOD, by_receipt=True)
+    assert ratings.rating_of(desk, id_).may_rate
+
+
+def test_the_office_above_is_told_of_money_once_for_a_paper(staffed: Staffed) -> None:
+    desk, id_ = staffed.desk, rated(staffed, 1)
+    for _ in range(3):
+        ratings.rate(desk, id_, BAD)
+        ratings.take_back_rating(desk, id_)
+
+    with desk.register.read() as books:
+        assert len(books.incidents.at([staffed.places["polda"].id], limit=9)) == 1
+    # What was taken back is in no figure.
+    assert ratings.figures(desk, staffed.staff(Role.COMMANDER)) == []
+
+
 def test_what_was_not_handed_over_is_not_rated(staffed: Staffed) -> None:
     id_ = bagged(staffed).application
 

@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.actions.applications import renew_code
-from kiosk.actions.ratings import rating_of
+from kiosk.actions.ratings import rate, rating_of
 from kiosk.actions.slips import receipt_of
 from kiosk.domain.staff import Role
 from tests.delivered import handed_over
@@ -49,6 +49,23 @@ def test_with_the_receipt_it_goes_without_a_code(staffed: Staffed, shown: str) -
     assert wrong.status_code == 422
     assert "Jawaban Anda sudah masuk" in after.text
     assert rating_of(staffed.desk, application).rated
+
+
+def test_who_brought_the_paper_takes_no_answer_back_with_its_receipt(staffed: Staffed) -> None:
+    application = handed_over(staffed).application
+    with staffed.desk.register.read() as books:
+        kept = books.handovers.find(application)
+    assert kept is not None
+    rate(staffed.desk, application, ANSWERS | {"stars": "1", "money": "yes"})
+    client, receipt = staffed.client(), {"receipt": kept.receipt}
+
+    page = client.post("/apply/rating/receipt", data=receipt).text
+    client.post("/apply/rating/taken-back", data=receipt)
+    client.post("/apply/rating", data=receipt | ANSWERS)
+
+    assert "taken-back" not in page
+    assert "tanggal lahir" in page
+    assert not rating_of(staffed.desk, application).may_rate
 
 
 def test_nobody_rates_on_the_device_of_one_of_the_staff(staffed: Staffed) -> None:
