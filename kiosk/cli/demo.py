@@ -13,8 +13,6 @@ from kiosk.actions.certificates import issue_once, prepare, suspend, withdraw
 from kiosk.actions.desk import Desk
 from kiosk.assembly import Workshop, is_site, open_workshop, the_clock
 
-from .demo_applications import demo_applications, told_applications
-from .demo_people import demo_accounts, told_accounts
 from .opening import opened
 from .saying import fail, said_errors, say
 from .serving import serve_workshop
@@ -132,6 +130,10 @@ def demo(site: Path, *, host: str | None, port: int | None, no_serve: bool) -> N
 
 def make_demo(site: Path) -> None:
     """Make the demo's installation: keys, certificates, accounts, an application in each state."""
+    # They load most of the program, and only this command needs them.
+    from .demo_applications import demo_applications, told_applications
+    from .demo_people import demo_accounts, told_accounts
+
     say("Making invented people and their certificates …")
     long_ago = the_clock() - BEGAN
     new_site(site, clock=lambda: long_ago, ask=False)

@@ -1,5 +1,8 @@
 """Everything that a phone may have to say has words, in both languages."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from kiosk.domain.events import Answer, EventKind
@@ -21,3 +24,15 @@ def test_every_word_of_the_rules_is_said(staffed: Staffed, language: str) -> Non
     assert set(RECEIVERS) == set(Receiver)
     assert set(VAIN) == set(InVain) - {InVain.NO_MATCH}
     assert all(said.values())
+
+
+def test_every_sentence_that_the_courier_s_scripts_name_is_there(staffed: Staffed) -> None:
+    scripts = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in (Path(__file__).parents[4] / "kiosk/web/page").glob("courier*.js")
+    )
+    named = set(re.findall(r'"(page\.[a-z0-9-]+)"', scripts))
+
+    with staffed.app.test_request_context("/"):
+        assert named - set(said_to_couriers()) == set()
+    assert len(named) > 15
