@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.actions import custody, handovers
+from kiosk.actions import counter, custody, handovers, printing
 from kiosk.actions.custody import Deed
 from kiosk.actions.filing import get_application, replace_application
 from kiosk.domain.applications import Stage
@@ -12,7 +12,10 @@ from kiosk.domain.staff import Role
 from tests.staffed import Staffed
 from tests.working import BAG, application_in, bag_in, bagged, sealed, sheets
 
-__all__ = ["GIVEN", "carried", "certificate_of", "handed_over", "rated"]
+__all__ = ["GIVEN", "SECOND", "carried", "certificate_of", "handed_over", "made_anew", "rated"]
+
+SECOND = "09 - 0986543"
+"""The serial of the sheet after the first one."""
 
 GIVEN = Given(
     receiver=Receiver.HOLDER, proofs=frozenset({Proof.SLIP, Proof.CARD_READ}), signed=True
@@ -44,6 +47,19 @@ def certificate_of(staffed: Staffed, application: int) -> Certificate | None:
     id_ = application_in(staffed.desk, application).certificate
     with staffed.desk.register.read() as books:
         return None if id_ is None else books.certificates.get(id_)
+
+
+def made_anew(staffed: Staffed, application: int, bag: int = BAG + 1) -> Bag:
+    """The bag with the second paper of an application whose first one was lost, on its day."""
+    desk, printer = staffed.desk, staffed.staff(Role.PRINT_ROOM)
+    printing.want_print(desk, printer, application, serial=SECOND)
+    printing.tend(desk)
+    printing.mark_good(desk, printer, application)
+    counter.sign(desk, staffed.staff(Role.SIGNATORY), application)
+    counter.propose_seal(desk, printer, application, bag=str(bag))
+    counter.confirm_seal(desk, staffed.staff(Role.VERIFIER), application)
+    staffed.clock.forward(days=9)
+    return bag_in(desk, bag)
 
 
 def rated(staffed: Staffed, bag: int) -> int:

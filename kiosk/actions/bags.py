@@ -44,7 +44,8 @@ LISTED = (BagStage.AT_COUNTER, BagStage.CARRIED, BagStage.MISSING)
 class BagRow:
     """A bag in a list. `holder` and `offered_to` are names, empty for the counter and for nobody.
 
-    `since` is when it was changed last. `collects` says that its applicant wants to collect it now.
+    `since` is when it was changed last. `collects` says that its applicant wants to collect it now,
+    `old` that another paper was made since: what is in it counts no more.
     """
 
     bag: Bag
@@ -52,6 +53,7 @@ class BagRow:
     offered_to: str
     since: int
     collects: bool
+    old: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +153,7 @@ def _rows(desk: Desk, books: Books, bags: Collection[Bag]) -> list[BagRow]:
     names = _names(desk, books, ids)
     since = books.bags.last_changes([bag.id for bag in bags])
     wanted = {
-        kept.application.id: kept.application.receiving
+        kept.application.id: kept.application
         for kept in books.applications.some([bag.application for bag in bags])
     }
     return [
@@ -160,7 +162,8 @@ def _rows(desk: Desk, books: Books, bags: Collection[Bag]) -> list[BagRow]:
             holder=names.get(bag.holder, ""),
             offered_to=names.get(bag.offered_to or COUNTER, ""),
             since=since.get(bag.id, bag.sealed_at),
-            collects=wanted[bag.application] is Receiving.COLLECT,
+            collects=wanted[bag.application].receiving is Receiving.COLLECT,
+            old=wanted[bag.application].bag != bag.id,
         )
         for bag in bags
     ]

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from kiosk.domain import applications, handover
-from kiosk.domain.applications import Application
+from kiosk.domain.applications import Application, Receiving
+from kiosk.domain.certificates import State
 from kiosk.domain.errors import NotNow, NotPermitted
 from kiosk.domain.handover import COUNTER, Bag, BagStage, WhyOpened
 from kiosk.domain.incidents import Kind
@@ -38,12 +39,15 @@ __all__ = [
     "find_again",
     "give_back",
     "give_back_in",
+    "holds_paper",
+    "lose_in",
     "miss",
     "miss_in",
     "offer",
     "offer_in",
     "open_bag",
     "plan_anew",
+    "raise_about",
     "seal_in",
     "side_of",
     "subject_of_bag",
@@ -75,11 +79,16 @@ class Deed:
     device_at: int | None = None
 
 
-def change_bag(desk: Desk, books: Books, before: Bag, after: Bag, deed: Deed) -> Bag:
+def change_bag(
+    desk: Desk, books: Books, before: Bag, after: Bag, deed: Deed, *, alone: bool = False
+) -> Bag:
     """Write a bag over what it was, with everything that follows; what it is now.
 
+    With `alone` its application does not follow, because its paper is not in this bag any more.
+
     Raises:
-        NotNow: somebody else has changed it, or the event was noted before.
+        NotNow: somebody else has changed it, or the event was noted before; or it is handed over,
+            though its paper counts no more.
     """
     written = books.bags.replace(before, after)
     books.bags.add_move(
@@ -97,7 +106,7 @@ def change_bag(desk: Desk, books: Books, before: Bag, after: Bag, deed: Deed) ->
             device_at=deed.device_at,
         )
     )
-    if after.stage is not before.stage:
+    if after.stage is not before.stage and not alone:
         _let_application_follow(desk, books, after)
     books.journal.write(
         at=desk.clock(),
@@ -108,6 +117,11 @@ def change_bag(desk: Desk, books: Books, before: Bag, after: Bag, deed: Deed) ->
         detail=deed.detail,
     )
     return written
+
+
+def holds_paper(desk: Desk, books: Books, bag: Bag) -> bool:
+    """Whether the paper of its application is the one in this bag: none was made anew since."""
+    return get_application(books, desk.cells, bag.application).bag == bag.id
 
 
 def side_of(staff: Staff, bag: Bag, tree: Collection[Office]) -> int:
@@ -221,7 +235,7 @@ def accept(desk: Desk, staff: Staff, bag: int) -> Bag:
 
     Raises:
         NotPermitted: it is not offered to `staff`.
-        NotNow: it is not to be taken.
+        NotNow: it is not to be taken, or not to be carried any more.
     """
     with desk.register.begin() as books:
         return accept_in(desk, books, staff, bag, deed=_deed(staff, "accepted"))
@@ -253,6 +267,8 @@ def accept_in(desk: Desk, books: Books, staff: Staff, bag: int, *, deed: Deed) -
         day = day_to_deliver(desk, books, application, before.window)
         after = replace(after, day=day.isoformat())
     else:
+        if before.holder == COUNTER:
+            _require_wanted(desk, books, before)
         begin_in(desk, books, staff, office=before.office)
     return change_bag(desk, books, before, after, deed)
 
@@ -277,6 +293,7 @@ def open_bag(desk: Desk, staff: Staff, bag: int, why: WhyOpened) -> Bag:
     """Open a bag at the counter: its paper waits there.
 
     What is damaged or written wrong is an incident, too: the paper is made anew, free of charge.
+    A paper that was made anew before is void: opening its bag changes nothing else.
 
     Raises:
         NotPermitted: `staff` is not the counter.
@@ -286,10 +303,10 @@ def open_bag(desk: Desk, staff: Staff, bag: int, why: WhyOpened) -> Bag:
         before = books.bags.get(bag)
         _require_counter(staff, before, books.offices.all())
         after = handover.open_bag(before, why=why)
-        done = change_bag(desk, books, before, after, _deed(staff, "bag-opened", str(why)))
+        # First, for once it is open no paper is in it.
         if why in _INCIDENTS:
-            _raise(desk, books, before, _INCIDENTS[why], staff)
-    return done
+            raise_about(desk, books, before, _INCIDENTS[why], by=staff.id)
+        return change_bag(desk, books, before, after, _deed(staff, "bag-opened", str(why)))
 
 
 def miss(desk: Desk, staff: Staff, bag: int) -> Bag:
@@ -310,8 +327,32 @@ def miss_in(desk: Desk, books: Books, staff: Staff, bag: int, *, deed: Deed) -> 
     if by not in {COUNTER, before.holder}:
         raise NotPermitted(f"bag {bag} is with somebody else")
     done = change_bag(desk, books, before, handover.miss(before), deed)
-    _raise(desk, books, before, Kind.MISSING, staff)
+    raise_about(desk, books, before, Kind.MISSING, by=staff.id)
     return done
+
+
+def lose_in(desk: Desk, books: Books, staff: Staff, bag: int) -> None:
+    """Give a bag up that is missing, within the transaction in which two officers agree to that.
+
+    From then on it is the counter's: it keeps nobody's shift open.
+    """
+    before = books.bags.get(bag)
+    if before.stage is BagStage.MISSING:
+        change_bag(desk, books, before, handover.lose(before), _deed(staff, "lost"))
+
+
+def raise_about(desk: Desk, books: Books, bag: Bag, kind: Kind, *, by: int) -> None:
+    """Raise an incident about a bag, and about its application where its paper is in that bag."""
+    raise_incident(
+        desk,
+        books,
+        kind=kind,
+        office=bag.office,
+        # Nothing that happens to an old bag suspends or withdraws the new paper.
+        application=bag.application if holds_paper(desk, books, bag) else None,
+        bag=bag.id,
+        by=by,
+    )
 
 
 def find_again(desk: Desk, staff: Staff, bag: int) -> Bag:
@@ -319,7 +360,7 @@ def find_again(desk: Desk, staff: Staff, bag: int) -> Bag:
 
     Raises:
         NotPermitted: `staff` is not the counter.
-        NotNow: it is not missing.
+        NotNow: it is neither missing nor lost.
     """
     with desk.register.begin() as books:
         before = books.bags.get(bag)
@@ -329,14 +370,25 @@ def find_again(desk: Desk, staff: Staff, bag: int) -> Bag:
 
 
 def plan_anew(desk: Desk, books: Books, application: int) -> None:
-    """Let the bag of an application follow the window that its applicant has chosen now, if any."""
+    """Let the bag of an application follow what its applicant has chosen now.
+
+    It is meant for another window; or nobody is asked to carry it any more, for it is collected.
+    """
     before = books.bags.of_application(application)
     if before is None or before.stage not in {BagStage.AT_COUNTER, BagStage.CARRIED}:
+        return
+    wanted = get_application(books, desk.cells, application)
+    if (
+        wanted.receiving is Receiving.COLLECT
+        and before.stage is BagStage.AT_COUNTER
+        and before.offered_to is not None
+    ):
+        after = replace(before, offered_to=None)
+        change_bag(desk, books, before, after, Deed(name="not-wanted", by=0, office=None))
         return
     window = _window(desk, books, application)
     if not window or window == before.window:
         return
-    wanted = get_application(books, desk.cells, application)
     day = day_to_deliver(desk, books, wanted, window).isoformat()
     after = replace(before, window=window, day=day)
     change_bag(desk, books, before, after, Deed(name="planned-anew", by=0, office=None))
@@ -347,10 +399,16 @@ def _let_application_follow(desk: Desk, books: Books, bag: Bag) -> None:
         BagStage.HANDED_OVER: applications.hand_out,
         BagStage.OPENED: applications.return_to_counter,
     }.get(bag.stage)
-    if follow is not None:
-        before = get_application(books, desk.cells, bag.application)
+    if follow is None:
+        return
+    before = get_application(books, desk.cells, bag.application)
+    if before.bag == bag.id:
         after = replace_application(books, desk.cells, before, follow(before))
-        put_notice(desk, books, after, "changed")
+        # Whoever has the paper knows; of another, nobody hears that it was ready early.
+        waits = None if bag.stage is BagStage.HANDED_OVER else after.promised_at
+        put_notice(desk, books, after, "changed", not_before=waits)
+    elif bag.stage is BagStage.HANDED_OVER:
+        raise NotNow(f"the paper of application {before.id} is not in bag {bag.id} any more")
 
 
 _INCIDENTS = {
@@ -360,9 +418,18 @@ _INCIDENTS = {
 
 
 def _require_wanted(desk: Desk, books: Books, bag: Bag) -> None:
-    """Nothing leaves the counter before it was promised, or when nobody waits for it any more."""
+    """Nothing leaves the counter before it was promised, or when nobody waits for it any more.
+
+    What may go out is what kiosk.storage.bags.BagStore.waiting finds.
+    """
     application = get_application(books, desk.cells, bag.application)
-    if application.receiving is not applications.Receiving.DELIVER:
+    if application.bag != bag.id:
+        raise NotNow(f"the paper of application {application.id} is not in bag {bag.id} any more")
+    if application.certificate is not None:
+        state = books.certificates.get(application.certificate).state
+        if state is not State.ISSUED:
+            raise NotNow(f"the certificate in bag {bag.id} is {state}")
+    if application.receiving is not Receiving.DELIVER:
         raise NotNow(f"bag {bag.id} is to be collected: open it at the counter")
     if int(desk.clock().timestamp()) < (application.promised_at or 0):
         raise NotNow(f"bag {bag.id} is not due yet")
@@ -376,18 +443,6 @@ def _require_counter(staff: Staff, bag: Bag, tree: Collection[Office]) -> None:
 def _window(desk: Desk, books: Books, application: int) -> str:
     wanted = find_cell(books, desk.cells, application, Cell.DELIVERY) or {}
     return str(wanted.get("window", ""))
-
-
-def _raise(desk: Desk, books: Books, bag: Bag, kind: Kind, staff: Staff) -> None:
-    raise_incident(
-        desk,
-        books,
-        kind=kind,
-        office=bag.office,
-        application=bag.application,
-        bag=bag.id,
-        by=staff.id,
-    )
 
 
 def _deed(staff: Staff, name: str, detail: str = "") -> Deed:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.domain.desks import offices_of
+from kiosk.domain.handover import BagStage
 from kiosk.domain.staff import Role, Staff, require_another_person, require_role
 from kiosk.storage.devices import Review
+from kiosk.storage.register import Books
 
 from .desk import Desk
 
@@ -58,8 +60,7 @@ def close_review(desk: Desk, staff: Staff, id_: int, outcome: Outcome) -> None:
     with desk.register.begin() as books:
         review = books.reviews.get(id_)
         require_role(staff, Role.DUTY_OFFICER, review.office, books.offices.all())
-        if review.bag is not None and (bag := books.bags.find(review.bag)) is not None:
-            require_another_person(staff.id, [bag.holder], "closing a review")
+        require_another_person(staff.id, _concerned(books, review), "closing a review")
         books.reviews.close(
             id_, by=staff.id, outcome=str(outcome), at=int(desk.clock().timestamp())
         )
@@ -71,3 +72,17 @@ def close_review(desk: Desk, staff: Staff, id_: int, outcome: Outcome) -> None:
             subject=f"review {id_}",
             detail=str(outcome),
         )
+
+
+def _concerned(books: Books, review: Review) -> set[int]:
+    """Whose phone said it, who has the bag, and who handed it over."""
+    found: set[int] = set()
+    event = None if review.event is None else books.events.find(review.event)
+    if event is not None:
+        found.add(books.devices.get(event.device).staff)
+    bag = None if review.bag is None else books.bags.find(review.bag)
+    if bag is not None:
+        moves = books.bags.moves_of(bag.id)
+        found |= {move.by for move in moves if move.stage_after is BagStage.HANDED_OVER}
+        found |= {bag.holder}
+    return found

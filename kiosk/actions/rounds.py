@@ -8,9 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kiosk.domain.applications import Receiving
 from kiosk.domain.errors import NotPermitted
-from kiosk.domain.handover import MOST_VISITS, Bag, BagStage
+from kiosk.domain.handover import Bag, BagStage
 from kiosk.domain.rounds import Leg, Stop, legs_of, may_carry
 from kiosk.domain.staff import Role, Staff
 from kiosk.storage.register import Books
@@ -83,19 +82,9 @@ def plan_of(desk: Desk, staff: Staff, day: date) -> Plan:
     now = int(desk.clock().timestamp())
     with desk.register.begin() as books:
         mine = counters_of(staff, books.offices.all())
-        there = books.bags.at(mine, BagStage.AT_COUNTER, limit=MOST_WAITING, until=day.isoformat())
-        wanted = {
-            kept.application.id
-            for kept in books.applications.some([bag.application for bag in there])
-            if kept.application.receiving is Receiving.DELIVER
-            and (kept.application.promised_at or 0) <= now
-        }
-        waiting = [
-            bag
-            for bag in there
-            if bag.offered_to is None and bag.visits < MOST_VISITS and bag.application in wanted
-        ]
-        offered = [bag for bag in there if bag.offered_to is not None]
+        until = day.isoformat()
+        waiting = books.bags.waiting(mine, until=until, at=now, limit=MOST_WAITING)
+        offered = books.bags.offered_out(mine, until=until, limit=MOST_WAITING)
         stops = _stops(desk, books, staff, _role_of(staff), waiting)
         names = {
             kept.id: opened_staff(desk.cells, kept).name

@@ -69,6 +69,8 @@ def open_shift(desk: Desk, staff: Staff) -> Balance:
 
 def begin_in(desk: Desk, books: Books, staff: Staff, *, office: int) -> Shift:
     """The open shift of a courier: the one there is, or one that begins now."""
+    # No shift closes between this and the bag that is taken: its courier does one thing at a time.
+    books.staff.lock(staff.id)
     found = books.shifts.find_open(staff.id)
     if found is not None:
         return found
@@ -108,7 +110,9 @@ def close_in(
         NotPermitted: it is another's shift, and `staff` is no duty officer there.
         NotNow: no shift is open.
     """
-    before = books.shifts.find_open(staff.id if courier is None else courier)
+    whose = staff.id if courier is None else courier
+    books.staff.lock(whose)
+    before = books.shifts.find_open(whose)
     if before is None:
         raise NotNow("no shift is open")
     if before.courier != staff.id:

@@ -17,6 +17,7 @@ from kiosk.domain import events, handover
 from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted, Refusal
 from kiosk.domain.events import Answer, Chain, EventKind, Order, Told, Why
 from kiosk.domain.handover import Bag, BagStage, Given, InVain
+from kiosk.domain.incidents import Kind
 from kiosk.domain.rounds import may_carry
 from kiosk.domain.staff import Staff
 from kiosk.storage.devices import Device, KeptEvent, Review
@@ -27,11 +28,18 @@ from signing.errors import FormatError, SignatureError
 from signing.event import ID_BYTES, DeviceEvent, SignedEvent, parse_event, verify_event
 from signing.keys import VerifyingKey
 
-from .custody import Deed, accept_in, change_bag, give_back_in, miss_in
+from .custody import (
+    Deed,
+    accept_in,
+    change_bag,
+    give_back_in,
+    holds_paper,
+    miss_in,
+    raise_about,
+)
 from .desk import Desk
 from .devices import subject_of_device
 from .handovers import take
-from .incidents import raise_incident
 from .staff import opened_staff
 
 __all__ = [
@@ -98,10 +106,10 @@ _MOST_TRIES = 20
 _VERSION = 1
 _NO_DELIVERY = Invalid([Fault(path="", code="delivery", sentence="is no delivery of events")])
 _INCIDENTS = {
-    InVain.DAMAGED: "damaged",
-    InVain.SEAL_TORN: "seal-torn",
-    InVain.WRONG_SPELLING: "wrong-spelling",
-    InVain.NO_MATCH: "no-match",
+    InVain.DAMAGED: Kind.DAMAGED,
+    InVain.SEAL_TORN: Kind.SEAL_TORN,
+    InVain.WRONG_SPELLING: Kind.WRONG_SPELLING,
+    InVain.NO_MATCH: Kind.NO_MATCH,
 }
 
 
@@ -320,7 +328,7 @@ def _done(desk: Desk, books: Books, said: _Said, way: _Way) -> Why | None:
     if _is_handed_over(books, said.event.bag):
         return Why.TWICE
     if way is _Way.AS_FACT:
-        _hand_over_in_fact(desk, books, books.bags.get(said.event.bag), said, told)
+        return _hand_over_in_fact(desk, books, books.bags.get(said.event.bag), said, told)
     return Why.RULES
 
 
@@ -362,8 +370,11 @@ def _hand_over(desk: Desk, books: Books, bag: Bag, said: _Said, told: Told) -> N
     )
 
 
-def _hand_over_in_fact(desk: Desk, books: Books, bag: Bag, said: _Said, told: Told) -> None:
-    """Let the bag be handed over, though the rules refused it: first into the courier's hands."""
+def _hand_over_in_fact(desk: Desk, books: Books, bag: Bag, said: _Said, told: Told) -> Why:
+    """Let the bag be handed over, though the rules refused it: first into the courier's hands.
+
+    Where its paper was made anew since, the new one is not handed over by that: the bag alone is.
+    """
     by = said.courier.id
     if bag.stage is BagStage.OPENED:
         raise NotNow(f"bag {bag.id} was opened: its paper is not in it")
@@ -374,14 +385,19 @@ def _hand_over_in_fact(desk: Desk, books: Books, bag: Bag, said: _Said, told: To
         found = replace(bag, stage=BagStage.CARRIED, holder=by, offered_to=None)
         bag = change_bag(desk, books, bag, found, replace(_deed(said, "found-with"), event=None))
     bag = replace(bag, mismatches=0, wrong_codes=0)
+    after = replace(bag, stage=BagStage.HANDED_OVER, offered_to=None)
+    deed = _deed(said, "handed-over", str(_given(told).receiver))
+    if not holds_paper(desk, books, bag):
+        change_bag(desk, books, bag, after, deed, alone=True)
+        return Why.OLD_BAG
     try:
         handover.hand_over(bag, by=by, given=_given(told))
     except Refusal:
         # Without a proof there is no record to sign: the bag is gone all the same.
-        after = replace(bag, stage=BagStage.HANDED_OVER, offered_to=None)
-        change_bag(desk, books, bag, after, _deed(said, "handed-over", str(_given(told).receiver)))
+        change_bag(desk, books, bag, after, deed)
     else:
         _hand_over(desk, books, bag, said, told)
+    return Why.RULES
 
 
 def _given(told: Told) -> Given:
@@ -395,7 +411,7 @@ def _come_in_vain(desk: Desk, books: Books, bag: Bag, said: _Said, told: Told) -
     after = handover.visit_in_vain(bag, by=said.courier.id, why=why)
     change_bag(desk, books, bag, after, _deed(said, "in-vain", str(why)))
     if why in _INCIDENTS:
-        _raise(desk, books, bag, said, _INCIDENTS[why])
+        raise_about(desk, books, bag, _INCIDENTS[why], by=said.courier.id)
 
 
 def _hear_wrong_code(desk: Desk, books: Books, bag: Bag, said: _Said, _told: Told) -> None:
@@ -437,18 +453,6 @@ def _deed(said: _Said, name: str, detail: str = "") -> Deed:
         detail=detail,
         event=said.id,
         device_at=said.event.device_at,
-    )
-
-
-def _raise(desk: Desk, books: Books, bag: Bag, said: _Said, kind: str) -> None:
-    raise_incident(
-        desk,
-        books,
-        kind=kind,
-        office=bag.office,
-        application=bag.application,
-        bag=bag.id,
-        by=said.courier.id,
     )
 
 

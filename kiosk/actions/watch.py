@@ -22,6 +22,7 @@ from kiosk.storage.bags import Move
 from kiosk.storage.handovers import Handover
 from kiosk.storage.register import Books
 
+from .custody import lose_in
 from .desk import Desk
 from .due import due_in
 from .filing import get_application, replace_application
@@ -203,8 +204,13 @@ def agree(desk: Desk, staff: Staff, id_: int, outcome: Outcome) -> Incident:
         at = int(desk.clock().timestamp())
         after = incidents.agree(before, by=staff.id, involved=involved, at=at)
         done = _written(desk, books, staff, before, after, "incident-closed", detail=str(outcome))
+        lost = before.bag
         if before.application is not None:
+            bag = books.bags.of_application(before.application)
+            lost = lost or (None if bag is None else bag.id)
             _follow(desk, books, staff, done, before.application)
+        if outcome is Outcome.LOST and lost is not None:
+            lose_in(desk, books, staff, lost)
     return done
 
 
@@ -242,7 +248,8 @@ def _make_anew(
         # It was to be brought, and will be: an opened bag had left it at the counter.
         wanted = receive_by(after, Receiving.DELIVER)
         after = replace_application(books, desk.cells, after, wanted)
-    put_notice(desk, books, after, "changed")
+    # recall_in promises anew; what was ready early is not known before it was promised first.
+    put_notice(desk, books, after, "changed", not_before=before.promised_at)
 
 
 def _reinstate(
@@ -266,7 +273,8 @@ def _reinstate(
         subject=f"certificate {before.id}",
         detail=subject_of_incident(incident.id),
     )
-    put_notice(desk, books, kept, "changed", again=str(incident.id))
+    again = str(incident.id)
+    put_notice(desk, books, kept, "changed", not_before=kept.promised_at, again=again)
 
 
 def _permitted(books: Books, staff: Staff, id_: int) -> tuple[Incident, frozenset[int]]:

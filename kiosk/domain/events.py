@@ -70,6 +70,7 @@ class Why(StrEnum):
 
     RULES = "rules"  # the bag's rules refuse it
     TWICE = "twice"  # handed over before
+    OLD_BAG = "old-bag"  # handed over, though its paper was made anew
     REVOKED = "revoked"  # the device, or its courier, counts no more
     CLOCK = "clock"
     CHAIN = "chain"  # the event before is another one than the office knows

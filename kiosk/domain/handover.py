@@ -7,11 +7,13 @@
     carried ----offer to the counter, which accepts--> at counter
     at counter --open (MOST_VISITS in vain, damaged, or no longer wanted)--> opened
     at counter | carried --cannot be found--> missing
-    missing ----found--> at counter
+    missing --two officers agree: lost--> lost
+    missing | lost ----found--> at counter
 
 Custody has two sides: a bag leaves one pair of hands only when the next pair says so, and never by
 itself. An offer that nobody accepts moves nothing. A shift ends when what was taken is what was
-handed over and what was brought back; else the duty officer is told (domain.md 5.1, S26).
+handed over and what was brought back; else the duty officer is told (domain.md 5.1, S26). What is
+lost is the counter's to answer for: it leaves the balance of who had it as if it was brought back.
 
 The paper reaches a person by two proofs: the slip (its QR code, or its six digits) and the identity
 card, which the courier's device only calls a match or no match. A proxy was named beforehand or
@@ -41,6 +43,7 @@ __all__ = [
     "balance",
     "find_again",
     "hand_over",
+    "lose",
     "mismatch",
     "miss",
     "offer",
@@ -71,6 +74,7 @@ class BagStage(StrEnum):
     HANDED_OVER = "handed-over"
     OPENED = "opened"
     MISSING = "missing"
+    LOST = "lost"  # as two officers agreed: another paper is made
 
 
 class InVain(StrEnum):
@@ -256,9 +260,15 @@ def miss(before: Bag) -> Bag:
     return replace(before, stage=BagStage.MISSING, offered_to=None)
 
 
+def lose(before: Bag) -> Bag:
+    """The bag, given up: the counter answers for it, and whoever had it last no more."""
+    _require(before, BagStage.MISSING)
+    return replace(before, stage=BagStage.LOST, holder=COUNTER)
+
+
 def find_again(before: Bag) -> Bag:
     """The bag, found, and brought to the counter."""
-    _require(before, BagStage.MISSING)
+    _require(before, BagStage.MISSING, BagStage.LOST)
     return replace(before, stage=BagStage.AT_COUNTER, holder=COUNTER)
 
 

@@ -4,7 +4,8 @@
     open --close, something left--> open, and the duty officer is told
 
 A shift closes exactly where what was taken is what was handed over and what was brought back; so a
-bag that is missing keeps it open until it is found (domain.md 4.4, B8).
+bag that is missing keeps it open until it is found, or two officers agree that it is lost
+(domain.md 4.4, B8).
 """
 
 from collections.abc import Sequence

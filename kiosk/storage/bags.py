@@ -11,9 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
+from kiosk.domain.applications import Receiving
+from kiosk.domain.certificates import State
 from kiosk.domain.errors import NotNow, Unknown
-from kiosk.domain.handover import Bag, BagStage, InVain
-from kiosk.storage.schema import bags, moves
+from kiosk.domain.handover import MOST_VISITS, Bag, BagStage, InVain
+from kiosk.storage.schema import applications, bags, certificates, moves
 
 __all__ = ["BagStore", "Move"]
 
@@ -105,6 +107,47 @@ class BagStore:
         if until is not None:
             wanted = wanted.where(bags.c.day <= until)
         rows = self._connection.execute(wanted.order_by(bags.c.day, bags.c.id).limit(limit))
+        return [_bag(row) for row in rows]
+
+    def waiting(self, offices: Collection[int], *, until: str, at: int, limit: int) -> list[Bag]:
+        """The bags of these offices that may go out, up to a day, by day and number.
+
+        Not those that are offered already, or were carried often enough; nor those whose paper is
+        promised for after `at`, is to be collected, is not in force, or was made anew since.
+        """
+        rows = self._connection.execute(
+            select(*_BAG)
+            .join(applications, applications.c.id == bags.c.application)
+            .outerjoin(certificates, certificates.c.id == applications.c.certificate)
+            .where(
+                bags.c.office.in_(offices),
+                bags.c.stage == BagStage.AT_COUNTER,
+                bags.c.day <= until,
+                bags.c.offered_to.is_(None),
+                bags.c.visits < MOST_VISITS,
+                applications.c.bag == bags.c.id,
+                applications.c.receiving == Receiving.DELIVER,
+                func.coalesce(applications.c.promised_at, 0) <= at,
+                func.coalesce(certificates.c.state, State.ISSUED) == State.ISSUED,
+            )
+            .order_by(bags.c.day, bags.c.id)
+            .limit(limit)
+        )
+        return [_bag(row) for row in rows]
+
+    def offered_out(self, offices: Collection[int], *, until: str, limit: int) -> list[Bag]:
+        """The bags at the counters of these offices that a courier is asked to take."""
+        rows = self._connection.execute(
+            select(*_BAG)
+            .where(
+                bags.c.office.in_(offices),
+                bags.c.stage == BagStage.AT_COUNTER,
+                bags.c.day <= until,
+                bags.c.offered_to.is_not(None),
+            )
+            .order_by(bags.c.day, bags.c.id)
+            .limit(limit)
+        )
         return [_bag(row) for row in rows]
 
     def offered_to(self, holder: int, offices: Collection[int]) -> list[Bag]:

@@ -53,6 +53,15 @@ class StaffStore:
             raise Unknown(f"there is no staff {id_}")
         return found[0]
 
+    def lock(self, id_: int) -> None:
+        """Let nobody else lock whoever has this id until the end of the transaction.
+
+        It keeps nobody from naming him or her; SQLite writes one by one anyway.
+        """
+        self._connection.execute(
+            select(staff.c.id).where(staff.c.id == id_).with_for_update(key_share=True)
+        )
+
     def find_by_login(self, login: str) -> KeptStaff | None:
         """Whoever has this login, or None."""
         found = self._found(select(staff).where(staff.c.login == login))

@@ -32,6 +32,7 @@ STAGES: Mapping[BagStage, str] = {
     BagStage.AT_COUNTER: _("At the counter"),
     BagStage.CARRIED: _("On its way"),
     BagStage.MISSING: _("Cannot be found"),
+    BagStage.LOST: _("Lost"),
     BagStage.HANDED_OVER: _("Handed over"),
     BagStage.OPENED: _("Opened again"),
 }
@@ -90,6 +91,9 @@ _DEEDS: Mapping[str, str] = {
     "bag-opened": _("Opened by %(by)s: %(word)s"),
     "missing": _("Cannot be found, says %(by)s"),
     "found": _("Found, and taken to the counter by %(by)s"),
+    "lost": _("Two officers agreed that it is lost"),
+    "not-wanted": _("The applicant collects it: nobody is to carry it any more"),
+    "found-with": _("Was with %(by)s, says the phone"),
     "planned-anew": _("The applicant chose another time"),
 }
 
@@ -110,6 +114,9 @@ KINDS: Mapping[str, str] = {
 WHY_REVIEWED: Mapping[str, str] = {
     Why.RULES: _("The register does not agree: the bag stood elsewhere by its books."),
     Why.TWICE: _("It was handed over before."),
+    Why.OLD_BAG: _(
+        "An old bag was handed over: its paper was made anew and counts no more. Fetch it back."
+    ),
     Why.REVOKED: _("The phone, or its courier, does not count any more."),
     Why.CLOCK: _("The clock of the phone is wrong by more than five minutes."),
     Why.CHAIN: _("What came before it is missing or another."),
@@ -170,8 +177,8 @@ def not_given(refused: Refusal) -> str:
         return str(gettext("Somebody else has it, or this courier carries no bags of its office."))
     return str(
         gettext(
-            "It does not go out: not due yet, carried often enough, to be collected, or not here. "
-            "Its page says which."
+            "It does not go out: not due yet, carried often enough, to be collected, looked into "
+            "by two officers, made anew since, or not here. Its page tells more."
         )
     )
 

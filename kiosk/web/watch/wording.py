@@ -88,6 +88,9 @@ MOVES: Mapping[str, str] = {
     "bag-opened": _("opened at the counter"),
     "missing": _("said to be missing"),
     "found": _("found"),
+    "lost": _("given up as lost"),
+    "not-wanted": _("not to be carried any more"),
+    "found-with": _("was with the courier"),
     "planned-anew": _("planned for another day"),
     "wrong-code": _("wrong code"),
 }

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from kiosk.actions import counter, custody
 from kiosk.actions.applications import save_answers
+from kiosk.actions.custody import raise_about
 from kiosk.domain.applications import Receiving, Stage
 from kiosk.domain.errors import Invalid, NotNow, NotPermitted
 from kiosk.domain.handover import COUNTER, BagStage, WhyOpened
+from kiosk.domain.incidents import Kind
 from kiosk.domain.staff import Role, Staff
 from tests.staffed import Staffed
 from tests.working import (
@@ -183,6 +186,37 @@ def test_what_is_to_be_collected_now_does_not_go_out(staffed: Staffed) -> None:
     custody.open_bag(staffed.desk, staffed.staff(PRINT_ROOM), BAG, WhyOpened.NOT_WANTED)
 
     assert application_in(staffed.desk, bag.application).stage is Stage.AT_COUNTER
+
+
+def test_what_is_collected_after_all_is_not_taken_by_whom_it_was_offered_to(
+    staffed: Staffed,
+) -> None:
+    bag = offered(staffed)
+
+    save_answers(staffed.desk, bag.application, "receiving", {"receiving": "collect"}, alone=True)
+
+    assert bag_in(staffed.desk).offered_to is None
+    with pytest.raises(NotPermitted):
+        custody.accept(staffed.desk, staffed.staff(COURIER), BAG)
+
+
+@pytest.mark.parametrize("when", ["offered", "accepted"])
+def test_a_paper_whose_certificate_is_suspended_does_not_go_out(
+    staffed: Staffed, when: str
+) -> None:
+    sheets(staffed)
+    bag = sealed(staffed)
+    desk, counter_, courier = staffed.desk, staffed.staff(PRINT_ROOM), staffed.staff(COURIER)
+    take = partial(custody.offer, desk, counter_, BAG, to=courier.id)
+    if when == "accepted":
+        take()
+        take = partial(custody.accept, desk, courier, BAG)
+    with desk.register.begin() as books:
+        raise_about(desk, books, bag, Kind.MISSING, by=counter_.id)
+        assert books.bags.waiting({bag.office}, until=bag.day, at=2**40, limit=9) == []
+
+    with pytest.raises(NotNow):
+        take()
 
 
 def test_a_bag_follows_the_window_that_is_chosen_anew(staffed: Staffed) -> None:

@@ -1,14 +1,16 @@
 """A round shows its doors to whom it concerns, and each opening is written down once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from kiosk.actions import custody
+from kiosk.actions import custody, rounds
 from kiosk.actions.applications import save_answers
 from kiosk.actions.journal import OPENED
 from kiosk.actions.rounds import Round, plan_of, round_of
 from kiosk.domain.errors import NotPermitted
+from kiosk.domain.handover import MOST_VISITS
 from kiosk.domain.staff import Role
 from tests.staffed import Staffed
 from tests.working import BAG, accepted, bagged, offered
@@ -73,6 +75,21 @@ def test_only_what_may_go_out_waits_for_a_courier(staffed: Staffed) -> None:
     assert plan_of(desk, counter, staffed.clock().date()).legs == ()
     staffed.clock.forward(seconds=-1)
     assert plan_of(desk, counter, day).legs == ()
+
+
+def test_what_stays_at_the_counter_keeps_nothing_else_from_going_out(
+    staffed: Staffed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "MOST_WAITING", 1)
+    often = bagged(staffed)
+    with staffed.desk.register.begin() as books:
+        books.bags.replace(often, replace(often, visits=MOST_VISITS, day="2020-01-01"))
+    bagged(staffed, BAG + 1)
+    day = staffed.clock().date() + timedelta(days=9)
+
+    plan = plan_of(staffed.desk, staffed.staff(Role.PRINT_ROOM), day)
+
+    assert [stop.bag.id for leg in plan.legs for stop in leg.stops] == [BAG + 1]
 
 
 def test_nobody_else_sees_where_papers_go(staffed: Staffed) -> None:

@@ -1,5 +1,7 @@
 """A shift closes where every bag is accounted for; else it stays, and the duty officer is told."""
 
+from threading import Thread
+
 import pytest
 
 from kiosk.actions import custody, shifts
@@ -8,7 +10,7 @@ from kiosk.domain.handover import Balance
 from kiosk.domain.shifts import BagsLeft
 from kiosk.domain.staff import Role
 from tests.staffed import Staffed
-from tests.working import BAG, accepted
+from tests.working import BAG, accepted, offered
 
 
 def test_the_first_bag_opens_a_shift_that_closes_when_it_came_back(staffed: Staffed) -> None:
@@ -60,6 +62,27 @@ def test_a_missing_bag_keeps_its_shift_open_until_it_is_found(staffed: Staffed) 
     custody.find_again(desk, duty, BAG)
 
     assert shifts.close_shift(desk, duty, courier.id).left == 0
+
+
+@pytest.mark.parametrize(
+    "any_staffed", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_no_shift_closes_while_its_courier_takes_a_bag(any_staffed: Staffed) -> None:
+    desk, courier = any_staffed.desk, any_staffed.staff(Role.COURIER)
+    offered(any_staffed)
+    shifts.open_shift(desk, courier)
+    taking = Thread(target=custody.accept, args=(desk, courier, BAG))
+
+    with desk.register.begin() as books:
+        shifts.close_in(desk, books, courier)
+        taking.start()
+        taking.join(1)
+        assert taking.is_alive()
+    taking.join()
+
+    standing = shifts.own_shift(desk, courier)
+    assert standing is not None
+    assert ([bag.id for bag in standing.bags], standing.balance.left) == ([BAG], 1)
 
 
 def test_others_neither_open_nor_close_a_couriers_shift(staffed: Staffed) -> None:

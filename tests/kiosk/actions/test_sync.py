@@ -6,6 +6,7 @@ import pytest
 
 from kiosk.actions import custody
 from kiosk.actions.devices import revoke_device
+from kiosk.actions.filing import get_application, replace_application
 from kiosk.actions.sync import MOST_EVENTS, Sent, Synced, content_of_event, take_events
 from kiosk.domain.applications import Stage
 from kiosk.domain.errors import Invalid
@@ -128,6 +129,26 @@ def test_a_paper_that_was_handed_over_is_handed_over_and_looked_at(
         handed = books.handovers.find(bag.application)
     assert handed is not None
     assert handed.by == phone.staff.id
+
+
+@pytest.mark.parametrize("bag", [None, 42])
+def test_a_bag_whose_paper_was_made_anew_is_handed_over_alone(
+    staffed: Staffed, bag: int | None
+) -> None:
+    phone = a_phone(staffed)
+    application = bag_in(staffed.desk, carried(staffed)).application
+    with staffed.desk.register.begin() as books:
+        before = get_application(books, staffed.desk.cells, application)
+        after = replace(before, bag=bag)
+        expected = replace_application(books, staffed.desk.cells, before, after)
+    phone.say("handed-over", 41, GIVEN, picture=SIGNATURE)
+
+    assert answers(send(phone)) == [Answer.REVIEW]
+    assert bag_in(staffed.desk, 41).stage is BagStage.HANDED_OVER
+    assert application_in(staffed.desk, application) == expected
+    assert [one.why for one in reviews(staffed)] == ["old-bag"]
+    with staffed.desk.register.read() as books:
+        assert books.handovers.find(application) is None
 
 
 def test_nobody_hands_over_by_word_what_could_never_be_in_his_hands(staffed: Staffed) -> None:

@@ -2,22 +2,20 @@
 
 import pytest
 
-from kiosk.actions import counter, custody, handovers, printing, watch
+from kiosk.actions import counter, custody, handovers, printing, rounds, shifts, watch
 from kiosk.actions.following import standing_of
 from kiosk.actions.incidents import complain
 from kiosk.actions.journal import entries_about
 from kiosk.domain.applications import FIELDS_TO_CHECK, Found, PublicStep, Receiving, Stage
 from kiosk.domain.certificates import State
 from kiosk.domain.errors import NotNow, NotPermitted
-from kiosk.domain.handover import WhyOpened
+from kiosk.domain.handover import BagStage, WhyOpened
 from kiosk.domain.incidents import Outcome
 from kiosk.domain.prints import BlankoState, Spoilt
 from kiosk.domain.staff import Grant, Role, Staff
-from tests.delivered import GIVEN, carried, certificate_of, handed_over
+from tests.delivered import GIVEN, SECOND, carried, certificate_of, handed_over, made_anew
 from tests.staffed import Staffed
-from tests.working import BAG, FIRST, application_in, sealed, sheets
-
-SECOND = "09 - 0986543"
+from tests.working import BAG, FIRST, application_in, bag_in, sealed, sheets, signed
 
 
 def the_incident(staffed: Staffed) -> int:
@@ -96,21 +94,14 @@ def test_what_is_lost_is_withdrawn_and_made_anew_and_handed_over_once_more(
     with staffed.desk.register.read() as books:
         assert books.certificates.get(first.id).state is State.WITHDRAWN
 
-    printer = staffed.staff(Role.PRINT_ROOM)
-    printing.want_print(staffed.desk, printer, application, serial=SECOND)
-    printing.tend(staffed.desk)
-    printing.mark_good(staffed.desk, printer, application)
-    counter.sign(staffed.desk, staffed.staff(Role.SIGNATORY), application)
+    bag = made_anew(staffed, application)
     second = certificate_of(staffed, application)
 
     assert second is not None
     assert (second.state, second.number == first.number) == (State.ISSUED, False)
-    counter.propose_seal(staffed.desk, printer, application, bag="4712")
-    counter.confirm_seal(staffed.desk, staffed.staff(Role.VERIFIER), application)
     courier = staffed.staff(Role.COURIER)
-    staffed.clock.forward(days=9)
-    custody.offer(staffed.desk, printer, 4712, to=courier.id)
-    bag = custody.accept(staffed.desk, courier, 4712)
+    custody.offer(staffed.desk, staffed.staff(Role.PRINT_ROOM), bag.id, to=courier.id)
+    bag = custody.accept(staffed.desk, courier, bag.id)
     deed = custody.Deed(name="handed-over", by=courier.id, office=courier.office)
     with staffed.desk.register.begin() as books:
         handovers.take(staffed.desk, books, bag, GIVEN, drawn=b"\x89PNG", deed=deed, at=1)
@@ -119,13 +110,73 @@ def test_what_is_lost_is_withdrawn_and_made_anew_and_handed_over_once_more(
 
 def test_a_missing_bag_is_suspended_and_found_or_lost(staffed: Staffed) -> None:
     application = carried(staffed).application
-    custody.miss(staffed.desk, staffed.staff(Role.COURIER), BAG)
+    courier = staffed.staff(Role.COURIER)
+    custody.miss(staffed.desk, courier, BAG)
     assert state_of(staffed, application) is State.SUSPENDED
 
     ended(staffed, Outcome.LOST)
 
     assert application_in(staffed.desk, application).stage is Stage.PRINTING
     assert sheet_of(staffed, FIRST) == (BlankoState.VOID, Spoilt.LOST)
+    # Its courier has nothing left to account for.
+    assert bag_in(staffed.desk).stage is BagStage.LOST
+    assert shifts.close_shift(staffed.desk, courier).left == 0
+
+
+def test_a_lost_bag_that_turns_up_does_nothing_to_the_paper_that_was_made_since(
+    staffed: Staffed,
+) -> None:
+    application = carried(staffed).application
+    desk, printer = staffed.desk, staffed.staff(Role.PRINT_ROOM)
+    custody.miss(desk, staffed.staff(Role.COURIER), BAG)
+    ended(staffed, Outcome.LOST)
+    new = made_anew(staffed, application)
+    before = application_in(desk, application)
+
+    custody.find_again(desk, printer, BAG)
+    day = staffed.clock().date()
+    plan = rounds.plan_of(desk, printer, day)
+    assert [stop.bag.id for leg in plan.legs for stop in leg.stops] == [new.id]
+    with pytest.raises(NotNow):
+        custody.offer(desk, printer, BAG, to=staffed.staff(Role.COURIER).id)
+    custody.miss(desk, printer, BAG)
+    assert state_of(staffed, application) is State.ISSUED
+    custody.find_again(desk, printer, BAG)
+    custody.open_bag(desk, printer, BAG, WhyOpened.DAMAGED)
+
+    assert bag_in(desk).stage is BagStage.OPENED
+    assert application_in(desk, application) == before
+    assert bag_in(desk, new.id) == new
+
+
+def notices_before(staffed: Staffed, at: int | None) -> list[str]:
+    """What would be sent a second before `at`."""
+    assert at is not None
+    with staffed.desk.register.read() as books:
+        return [one.template for one in books.outbox.due(at - 1, limit=9)]
+
+
+@pytest.mark.parametrize("end", [None, Outcome.MADE_ANEW, Outcome.FOUND])
+def test_what_happens_to_a_paper_that_is_ready_early_tells_nobody_that_it_is(
+    staffed: Staffed, end: Outcome | None
+) -> None:
+    sheets(staffed)
+    application = signed(staffed)
+    desk, printer = staffed.desk, staffed.staff(Role.PRINT_ROOM)
+    counter.propose_seal(desk, printer, application, bag=str(BAG))
+    counter.confirm_seal(desk, staffed.staff(Role.VERIFIER), application)
+    promised_at = application_in(desk, application).promised_at
+    told = notices_before(staffed, promised_at)
+
+    if end is Outcome.FOUND:
+        custody.miss(desk, printer, BAG)
+        custody.find_again(desk, printer, BAG)
+    else:
+        custody.open_bag(desk, printer, BAG, WhyOpened.DAMAGED)
+    if end is not None:
+        ended(staffed, end)
+
+    assert notices_before(staffed, promised_at) == told
 
 
 def test_what_is_still_carried_cannot_be_called_lost(staffed: Staffed) -> None:

@@ -115,6 +115,16 @@ def test_what_is_missing_may_be_found() -> None:
     assert (found.stage, found.holder) == (BagStage.AT_COUNTER, COUNTER)
 
 
+def test_what_is_lost_leaves_the_balance_of_who_had_it_and_may_be_found() -> None:
+    missing = handover.miss(CARRIED)
+    lost = handover.lose(missing)
+    assert (lost.stage, lost.holder) == (BagStage.LOST, COUNTER)
+    assert balance(COURIER, [(SEALED, CARRIED), (CARRIED, missing), (missing, lost)]).left == 0
+    assert handover.find_again(lost).stage is BagStage.AT_COUNTER
+    with pytest.raises(NotNow):
+        handover.lose(CARRIED)
+
+
 PERSON = st.sampled_from([COUNTER, COURIER, COLLEAGUE])
 DEEDS: dict[str, Callable[[Bag, int, int], Bag]] = {
     "offer": lambda bag, by, to: handover.offer(bag, by=by, to=to),
@@ -124,6 +134,7 @@ DEEDS: dict[str, Callable[[Bag, int, int], Bag]] = {
     "in vain": lambda bag, by, _: handover.visit_in_vain(bag, by=by, why=InVain.MOVED),
     "open": lambda bag, *_: handover.open_bag(bag, why=WhyOpened.DAMAGED),
     "miss": lambda bag, *_: handover.miss(bag),
+    "lose": lambda bag, *_: handover.lose(bag),
     "find": lambda bag, *_: handover.find_again(bag),
 }
 
@@ -145,7 +156,7 @@ class OneBag(RuleBasedStateMachine):
             return
         self.moves.append((before, self.bag))
         if before.holder != self.bag.holder:
-            assert name == "find" or (name == "accept" and before.offered_to == by)
+            assert name in {"find", "lose"} or (name == "accept" and before.offered_to == by)
 
     @invariant()
     def the_books_balance(self) -> None:
