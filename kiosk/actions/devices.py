@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted
 from kiosk.domain.staff import Role, Staff, has_role
-from kiosk.storage.devices import Device
+from kiosk.storage.devices import Device, KeptEvent
 from kiosk.storage.register import Books
 from signing.cells import open_cell, seal_cell
+from signing.cose import encode, read
 from signing.errors import FormatError
 from signing.event import FIRST, ID_BYTES
 from signing.keys import VerifyingKey
@@ -27,8 +28,10 @@ __all__ = [
     "device_id_of",
     "devices_watched_by",
     "find_own_device",
+    "open_event",
     "register_device",
     "revoke_device",
+    "seal_event",
     "subject_of_device",
 ]
 
@@ -161,6 +164,21 @@ def devices_watched_by(desk: Desk, by: Staff) -> list[ShownDevice]:
         )
         for one in found
     ]
+
+
+def seal_event(desk: Desk, id_: bytes, message: bytes, picture: bytes) -> bytes:
+    """What is kept of an event: the message as it was signed, and the picture, sealed."""
+    return seal_cell(desk.cells, _content_cell(id_), encode([message, picture]))
+
+
+def open_event(desk: Desk, kept: KeptEvent) -> tuple[bytes, bytes]:
+    """The message and the picture that were kept of an event."""
+    message, picture = read(open_cell(desk.cells, _content_cell(kept.id), kept.content))
+    return message, picture
+
+
+def _content_cell(id_: bytes) -> bytes:
+    return f"events.content:{id_.hex()}".encode()
 
 
 def _still_counting(known: Device, staff: Staff) -> Device:

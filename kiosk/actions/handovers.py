@@ -7,6 +7,7 @@ key. Of a NIK only four digits are ever compared at a door, and only as a salted
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from kiosk.domain import applications, identities
@@ -14,11 +15,23 @@ from kiosk.domain.applications import Application
 from kiosk.domain.codes import CODE_LETTERS
 from kiosk.domain.errors import NotPermitted
 from kiosk.domain.events import receipt_of
-from kiosk.domain.handover import COUNTER, MOST_MISMATCHES, Bag, BagStage, Given, hand_over
+from kiosk.domain.handover import (
+    COUNTER,
+    MOST_MISMATCHES,
+    Bag,
+    BagStage,
+    Given,
+    Proof,
+    Receiver,
+    hand_over,
+)
+from kiosk.domain.identities import Match
 from kiosk.domain.staff import Staff
+from kiosk.storage.devices import Review
 from kiosk.storage.handovers import Handover
 from kiosk.storage.register import Books
 from signing.cells import lookup_hash, open_cell, seal_cell
+from signing.event import parse_event
 from signing.handover import (
     Confirmation,
     HandoverRecord,
@@ -29,14 +42,16 @@ from signing.handover import (
 )
 from signing.keys import VerifyingKey
 
-from .custody import Deed, change_bag
+from .custody import Deed, change_bag, subject_of_bag
 from .desk import Desk
+from .devices import open_event
 from .filing import Cell, find_cell, replace_application
 from .identities import hash_of
 from .notices import put_notice
 
 __all__ = [
     "ROUNDS",
+    "TRIES_COUNT",
     "Expected",
     "Person",
     "Receipt",
@@ -46,15 +61,26 @@ __all__ = [
     "code_of",
     "confirmation_of",
     "expected",
+    "judge_at_door",
     "last_four_hash",
+    "require_receiver",
     "take",
     "take_at_counter",
+    "tries",
     "unbagged",
+    "weigh_picture",
+    "write_try",
 ]
 
 ROUNDS = 200_000
 """Of PBKDF2: what a try costs whoever has found a phone and got past its PIN."""
 
+TRIES_COUNT = 12 * 3600
+"""Seconds for which what was tried in vain counts against a paper."""
+
+# A picture of a card that speaks against it. Two of them are a mismatch: one may be badly read.
+_AGAINST = "card-against"
+_PICTURES = 2
 _DIGITS = 10**6
 _RECEIPT_LETTERS = 10
 
@@ -147,12 +173,61 @@ def card_at_door(desk: Desk, staff: Staff, bag: int) -> identities.Expected:
         NotPermitted: it is not with `staff`, or no card matched at this door.
     """
     with desk.register.read() as books:
-        found = books.bags.get(bag)
-        if found.stage is not BagStage.CARRIED or found.holder != staff.id:
-            raise NotPermitted(f"bag {bag} is with somebody else")
-        if found.mismatches >= MOST_MISMATCHES:
-            raise NotPermitted(f"bag {bag}: no card matched at this door")
-        return card_of(desk, books, found.application)
+        return card_of(desk, books, _at_door(desk, books, staff, bag).application)
+
+
+def judge_at_door(desk: Desk, staff: Staff, bag: int, match: Match) -> Match:
+    """What the courier is told of a picture of a card; the phone itself reports a mismatch.
+
+    Raises:
+        Unknown, NotPermitted: as `card_at_door`.
+    """
+    if match is not Match.NO_MATCH:
+        return match
+    with desk.register.begin() as books:
+        books.applications.lock(books.bags.get(bag).application)
+        return weigh_picture(desk, books, staff, _at_door(desk, books, staff, bag), match)
+
+
+def weigh_picture(desk: Desk, books: Books, staff: Staff, bag: Bag, match: Match) -> Match:
+    """What a picture of a card comes to: two have to speak against it, whoever sends them when.
+
+    The register counts them, so that no page or phone that begins anew has more of them.
+    """
+    if match is not Match.NO_MATCH:
+        return match
+    before = tries(desk, books, bag, _AGAINST)
+    write_try(desk, books, staff, bag, _AGAINST)
+    return Match.NO_MATCH if (before + 1) % _PICTURES == 0 else Match.TRY_AGAIN
+
+
+def tries(desk: Desk, books: Books, bag: Bag, deed: str) -> int:
+    """How often this was tried in vain for a paper, lately.
+
+    Who counts before writing locks the application first: else many count at once.
+    """
+    since = desk.clock().timestamp() - TRIES_COUNT
+    entries = books.journal.about(_subject(bag), deed=deed)
+    return sum(entry.at >= since for entry in entries)
+
+
+def write_try(desk: Desk, books: Books, staff: Staff, bag: Bag, deed: str) -> None:
+    """Write down that this was tried in vain."""
+    books.journal.write(
+        at=desk.clock(), staff=staff.id, office=staff.office, deed=deed, subject=_subject(bag)
+    )
+
+
+def require_receiver(receiver: Receiver, answers: Mapping[str, str], *, witnessed: bool) -> None:
+    """Refuse whom the applicant did not name; and all but the holder, where slip and code are lost.
+
+    Raises:
+        NotPermitted: it is so.
+    """
+    if witnessed and receiver is not Receiver.HOLDER:
+        raise NotPermitted("without slip and code only the holder")
+    if receiver is Receiver.NAMED and answers.get("receiver") != "proxy":
+        raise NotPermitted("nobody else is named")
 
 
 def take(
@@ -209,7 +284,39 @@ def confirmation_of(desk: Desk, kept: Handover) -> tuple[HandoverRecord, Confirm
     key = desk.press_at(kept.received_at).key
     record = verify_handover(kept.record, VerifyingKey(key.point))
     plain = open_cell(desk.cells, _proof_of(kept.application), kept.proof)
-    return record, require_confirmation(record, plain)
+    confirmation = require_confirmation(record, plain)
+    if not confirmation.drawn:
+        confirmation = replace(confirmation, drawn=_late_picture(desk, record))
+    return record, confirmation
+
+
+def _late_picture(desk: Desk, record: HandoverRecord) -> bytes:
+    """The signature that came after its event; the event, signed by the phone, names its digest."""
+    if not record.bag:
+        return b""
+    with desk.register.read() as books:
+        events = [one.event for one in books.bags.moves_of(record.bag) if one.event]
+        # The receipt in the record follows from the event.
+        kept = [books.events.find(one) for one in events if receipt_of(one) == record.receipt]
+    for event in filter(None, kept):
+        message, picture = open_event(desk, event)
+        if hashlib.sha256(picture).digest() in parse_event(message).event.body:
+            return picture
+    return b""
+
+
+def _at_door(desk: Desk, books: Books, staff: Staff, bag: int) -> Bag:
+    found = books.bags.get(bag)
+    if found.stage is not BagStage.CARRIED or found.holder != staff.id:
+        raise NotPermitted(f"bag {bag} is with somebody else")
+    mismatches = max(found.mismatches, tries(desk, books, found, _AGAINST) // _PICTURES)
+    if mismatches >= MOST_MISMATCHES:
+        raise NotPermitted(f"bag {bag}: no card matched at this door")
+    return found
+
+
+def _subject(bag: Bag) -> str:
+    return subject_of_bag(bag.id) if bag.id else f"application {bag.application}"
 
 
 def _record(
@@ -251,6 +358,16 @@ def _record(
             received_at=now,
         )
     )
+    if Proof.WITNESS in given.proofs:
+        books.reviews.add(
+            Review(
+                office=bag.office,
+                bag=bag.id or None,
+                event=deed.event,
+                why="slip-lost",
+                raised_at=now,
+            )
+        )
     return Receipt(number=record.receipt, application=record.application, at=at)
 
 

@@ -4,9 +4,9 @@ Deeds are written down where they are done, in the same transaction: `books.jour
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kiosk.domain.errors import Fault, Invalid, NotPermitted
@@ -31,6 +31,7 @@ __all__ = [
     "publish_head",
     "read_journal",
     "write_opening",
+    "write_openings",
 ]
 
 OPENED = "opened"
@@ -40,6 +41,8 @@ HEADS_FILE = "journal"
 """The file of published heads, in the folder of what is published."""
 
 _DIGEST_LETTERS = 64
+_OPENING_COUNTS = timedelta(hours=12)
+_MOST_OPENINGS = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,16 @@ def write_opening(
     books.journal.write(
         at=at, staff=staff.id, office=office, deed=OPENED, subject=subject, detail=str(role)
     )
+
+
+def write_openings(
+    books: Books, *, at: datetime, staff: Staff, role: Role, subjects: Collection[str]
+) -> None:
+    """Write down that somebody looks into these files: once in half a day for each of them."""
+    since = at - _OPENING_COUNTS
+    entries = books.journal.page(staff=staff.id, deed=OPENED, since=since, most=_MOST_OPENINGS)
+    for subject in set(subjects) - {entry.subject for entry in entries}:
+        write_opening(books, at=at, staff=staff, role=role, office=staff.office, subject=subject)
 
 
 def openings_of(desk: Desk, subject: str) -> list[Opening]:

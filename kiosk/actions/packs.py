@@ -11,13 +11,15 @@ from typing import Any
 
 from kiosk.domain.events import MOST_SKEW
 from kiosk.domain.handover import MOST_MISMATCHES, MOST_VISITS, MOST_WRONG_CODES, Bag, BagStage
-from kiosk.domain.staff import Staff
+from kiosk.domain.staff import Role, Staff
 from kiosk.storage.register import Books
 
+from .counter import subject_of
 from .desk import Desk
 from .devices import find_own_device
 from .filing import Cell, find_cell
 from .handovers import ROUNDS, Person, expected
+from .journal import write_openings
 from .notices import shown_number
 
 __all__ = ["LIFETIME", "pack_of"]
@@ -41,6 +43,8 @@ def pack_of(desk: Desk, staff: Staff, device: bytes) -> dict[str, Any]:
         bags = [_line(desk, books, bag, staff) for bag in away]
         office = books.offices.get(staff.office)
     with desk.register.begin() as books:
+        subjects = [subject_of(bag.application) for bag in away]
+        write_openings(books, at=desk.clock(), staff=staff, role=Role.COURIER, subjects=subjects)
         books.journal.write(
             at=desk.clock(),
             staff=staff.id,

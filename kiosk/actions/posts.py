@@ -5,7 +5,8 @@
     found --no match, once--> one retry --no match--> nothing today, and two officers are told
 
 Nothing lies in the register between the steps: a visit travels with the page, sealed, and dies
-after LONGEST_VISIT. Tries are counted in the journal, so that a fresh page gives no fresh tries.
+after LONGEST_VISIT. Tries, and pictures of cards, are counted in the journal, so that a fresh page
+gives no fresh tries.
 Whoever works here types what stands on the card and learns only whether it fits.
 """
 
@@ -30,18 +31,31 @@ from kiosk.domain.handover import (
 )
 from kiosk.domain.identities import Expected, Match
 from kiosk.domain.staff import Role, Staff, require_role
-from kiosk.storage.devices import Review
 from kiosk.storage.register import Books
 from signing.cells import open_cell, seal_cell
 from signing.errors import SigningError
 from signing.slip import SlipKind
 
 from .applications import birth_hash_of
-from .custody import Deed, change_bag, subject_of_bag
+from .counter import subject_of
+from .custody import Deed, change_bag
 from .desk import Desk
 from .filing import Cell, find_cell, get_application
-from .handovers import Receipt, card_of, code_of, last_four_hash, take, take_at_counter, unbagged
+from .handovers import (
+    Receipt,
+    card_of,
+    code_of,
+    last_four_hash,
+    require_receiver,
+    take,
+    take_at_counter,
+    tries,
+    unbagged,
+    weigh_picture,
+    write_try,
+)
 from .incidents import raise_incident
+from .journal import write_openings
 from .notices import shown_number
 from .slips import open_slip, proxy_salt
 
@@ -66,7 +80,6 @@ LONGEST_VISIT = 20 * 60
 """Seconds in which a visit that was begun may be brought to its end."""
 
 NO_MATCH, WRONG_CODE = "no-match", "wrong-code"
-TRIES_COUNT = 12 * 3600
 _CONTEXT = b"post visit"
 _LONGEST_SEALED = 2_000
 _MOST = 10**9
@@ -77,8 +90,7 @@ class Visit:
     """Somebody who came for a paper, and what he or she has shown so far.
 
     `shown` is the first proof, `card` the second, empty until it matched. `witness` is who bears
-    out somebody who has lost slip and code. `against` says that one picture of a card spoke against
-    it. `until` is in seconds since 1970.
+    out somebody who has lost slip and code. `until` is in seconds since 1970.
     """
 
     application: int
@@ -89,7 +101,6 @@ class Visit:
     receiver: str = ""
     card: str = ""
     witness: str = ""
-    against: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,8 +159,9 @@ def find_by_code(desk: Desk, staff: Staff, typed: str, code: str) -> Visit:
     said = "".join(code.split())
     with desk.register.begin() as books:
         id_ = books.bags.get(number).application if kind == "bag" else number
+        books.applications.lock(id_)
         application, bag = _paper(desk, books, staff, id_)
-        wrong = max(bag.wrong_codes, _tries(desk, books, bag, WRONG_CODE))
+        wrong = max(bag.wrong_codes, tries(desk, books, bag, WRONG_CODE))
         fault = "too-many-codes" if wrong >= MOST_WRONG_CODES else ""
         if not fault and not compare_digest(said.encode(), code_of(desk, bag).encode()):
             fault = "wrong-code"
@@ -175,10 +187,11 @@ def find_by_witness(desk: Desk, staff: Staff, typed: str, birth: str, witness: s
         raise Invalid([Fault(path="witness", code="witness", sentence="needs a witness")])
     with desk.register.begin() as books:
         id_ = books.bags.get(number).application if kind == "bag" else number
+        books.applications.lock(id_)
         application, bag = _paper(desk, books, staff, id_)
         kept = books.applications.get(id_)
         fault = ""
-        if _tries(desk, books, bag, WRONG_CODE) >= MOST_WRONG_CODES:
+        if tries(desk, books, bag, WRONG_CODE) >= MOST_WRONG_CODES:
             fault = "too-many-codes"
         elif not compare_digest(kept.birth_hash, birth_hash_of(desk, id_, birth)):
             fault = "wrong-birth"
@@ -189,15 +202,22 @@ def find_by_witness(desk: Desk, staff: Staff, typed: str, birth: str, witness: s
 
 
 def show(desk: Desk, staff: Staff, visit: Visit) -> Caller:
-    """Who may take the paper of this visit.
+    """Who may take the paper of this visit; that their names were read is written down.
 
     Raises:
         NotPermitted, NotNow: the paper is not to be handed over here any more.
     """
-    with desk.register.read() as books:
+    with desk.register.begin() as books:
         application, bag = _paper(desk, books, staff, visit.application)
         answers = find_cell(books, desk.cells, application.id, Cell.ANSWERS) or {}
-        tries = max(bag.mismatches, _tries(desk, books, bag, NO_MATCH))
+        made = max(bag.mismatches, tries(desk, books, bag, NO_MATCH))
+        write_openings(
+            books,
+            at=desk.clock(),
+            staff=staff,
+            role=Role.COURIER if bag.stage is BagStage.CARRIED else Role.PRINT_ROOM,
+            subjects=[subject_of(application.id)],
+        )
     named = answers.get("receiver") == "proxy"
     return Caller(
         number=shown_number(application.id),
@@ -205,7 +225,7 @@ def show(desk: Desk, staff: Staff, visit: Visit) -> Caller:
         holder=answers.get("name", ""),
         proxy=answers.get("proxy_name", "") if named else "",
         relation=answers.get("proxy_relation", "") if named else "",
-        tries_left=max(0, MOST_MISMATCHES - tries),
+        tries_left=max(0, MOST_MISMATCHES - made),
         only_holder=visit.shown == Proof.WITNESS,
     )
 
@@ -238,12 +258,11 @@ def check_card(
 
     def fits(application: Application, answers: dict[str, str]) -> bool:
         if slip is not None:
-            if slip.kind is not SlipKind.LETTER or slip.reference != shown_number(application.id):
+            meant = slip.reference == shown_number(application.id) and slip.bag in {0, visit.bag}
+            if slip.kind is not SlipKind.LETTER or not meant:
                 raise Invalid([Fault(path="letter", code="letter", sentence="is no letter for it")])
             return compare_digest(last_four_hash(proxy_salt(slip), digits), slip.proxy)
         if receiver is Receiver.NAMED:
-            if answers.get("receiver") != "proxy":
-                raise NotPermitted("nobody else is named")
             return compare_digest(digits, answers.get("proxy_last4", ""))
         return compare_digest(digits, answers.get("nik", "")[-4:])
 
@@ -265,18 +284,21 @@ def expected_card(desk: Desk, staff: Staff, visit: Visit) -> Expected:
         return card_of(desk, books, application.id)
 
 
-def keep_card(desk: Desk, staff: Staff, visit: Visit, match: Match) -> Visit:
-    """The visit, after the reader of cards has answered; a mismatch counts as a typed one does.
+def keep_card(desk: Desk, staff: Staff, visit: Visit, match: Match) -> tuple[Match, Visit]:
+    """What the reader of cards has answered, and the visit after it.
+
+    Two pictures have to speak against a card; then it counts as a mismatch that was typed.
 
     Raises:
         NotPermitted, NotNow: as `check_card`.
     """
+    if match is Match.NO_MATCH:
+        match = _weighed(desk, staff, visit)
     if match is Match.TRY_AGAIN:
-        return visit
-    matched = _answered(desk, staff, visit, Receiver.HOLDER, lambda *_: match is Match.MATCH)
-    if not matched:
-        return replace(visit, against=False)
-    return replace(visit, receiver=Receiver.HOLDER, card=Proof.CARD_READ)
+        return match, visit
+    if _answered(desk, staff, visit, Receiver.HOLDER, lambda *_: match is Match.MATCH):
+        visit = replace(visit, receiver=Receiver.HOLDER, card=Proof.CARD_READ)
+    return match, visit
 
 
 def finish(
@@ -301,16 +323,6 @@ def finish(
         if bag.id != visit.bag:
             raise NotNow(f"application {application.id} is in another bag")
         _require_tries(desk, books, bag)
-        if visit.shown == Proof.WITNESS:
-            books.reviews.add(
-                Review(
-                    office=bag.office,
-                    bag=bag.id or None,
-                    event=None,
-                    why="slip-lost",
-                    raised_at=now,
-                )
-            )
         if bag.id:
             return take(desk, books, bag, given, drawn=drawn, deed=deed, at=now)
         return take_at_counter(desk, books, application, given, drawn=drawn, deed=deed)
@@ -337,6 +349,14 @@ def open_visit(desk: Desk, staff: Staff, text: str) -> Visit:
     return visit
 
 
+def _weighed(desk: Desk, staff: Staff, visit: Visit) -> Match:
+    with desk.register.begin() as books:
+        books.applications.lock(visit.application)
+        _application, bag = _paper(desk, books, staff, visit.application)
+        _require_tries(desk, books, bag)
+        return weigh_picture(desk, books, staff, bag, Match.NO_MATCH)
+
+
 def _answered(
     desk: Desk,
     staff: Staff,
@@ -345,15 +365,15 @@ def _answered(
     fits: Callable[[Application, dict[str, str]], bool],
 ) -> bool:
     with desk.register.begin() as books:
+        books.applications.lock(visit.application)
         application, bag = _paper(desk, books, staff, visit.application)
-        if visit.shown == Proof.WITNESS and receiver is not Receiver.HOLDER:
-            raise NotPermitted("without slip and code only the holder")
-        tries = _require_tries(desk, books, bag)
         answers = find_cell(books, desk.cells, application.id, Cell.ANSWERS) or {}
+        require_receiver(receiver, answers, witnessed=visit.shown == Proof.WITNESS)
+        made = _require_tries(desk, books, bag)
         if fits(application, answers):
             return True
         _count(desk, books, staff, bag, NO_MATCH)
-        if tries + 1 >= MOST_MISMATCHES:
+        if made + 1 >= MOST_MISMATCHES:
             raise_incident(
                 desk,
                 books,
@@ -399,20 +419,10 @@ def _visit(desk: Desk, staff: Staff, application: Application, bag: Bag, shown: 
 
 
 def _require_tries(desk: Desk, books: Books, bag: Bag) -> int:
-    tries = max(bag.mismatches, _tries(desk, books, bag, NO_MATCH))
-    if tries >= MOST_MISMATCHES:
+    made = max(bag.mismatches, tries(desk, books, bag, NO_MATCH))
+    if made >= MOST_MISMATCHES:
         raise NotPermitted("no card matched")
-    return tries
-
-
-def _subject(bag: Bag) -> str:
-    return subject_of_bag(bag.id) if bag.id else f"application {bag.application}"
-
-
-def _tries(desk: Desk, books: Books, bag: Bag, deed: str) -> int:
-    since = desk.clock().timestamp() - TRIES_COUNT
-    entries = books.journal.about(_subject(bag), deed=deed)
-    return sum(entry.at >= since for entry in entries)
+    return made
 
 
 def _count(desk: Desk, books: Books, staff: Staff, bag: Bag, deed: str) -> None:
@@ -421,6 +431,4 @@ def _count(desk: Desk, books: Books, staff: Staff, bag: Bag, deed: str) -> None:
         after = (mismatch if deed == NO_MATCH else wrong_code)(bag, by=staff.id)
         change_bag(desk, books, bag, after, Deed(name=deed, by=staff.id, office=staff.office))
         return
-    books.journal.write(
-        at=desk.clock(), staff=staff.id, office=staff.office, deed=deed, subject=_subject(bag)
-    )
+    write_try(desk, books, staff, bag, deed)

@@ -126,6 +126,12 @@ class ApplicationStore:
             raise Unknown(f"application {id_}")
         return _kept(row)
 
+    def lock(self, id_: int) -> None:
+        """Let nobody else lock this application until the end of this transaction."""
+        self._connection.execute(
+            select(applications.c.id).where(applications.c.id == id_).with_for_update()
+        )
+
     def get_with_office(self, id_: int) -> tuple[Kept, Office | None, bytes | None]:
         """The application with this id, its office, and the sealed cell of its correction, at once.
 

@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from kiosk.actions.handovers import card_at_door
+from kiosk.actions.handovers import card_at_door, judge_at_door
+from kiosk.domain.identities import Match
 from kiosk.domain.staff import Role
 from kiosk.scanning.errors import ScanningError
 from kiosk.web.errors import problem
@@ -24,9 +25,11 @@ def look() -> Response:
     if request.mimetype != "image/jpeg":
         abort(415)
     request.max_content_length = LARGEST_PICTURE
-    expected = card_at_door(the_desk(), the_staff(), request.args.get("bag", 0, int))
+    bag = request.args.get("bag", 0, int)
+    expected = card_at_door(the_desk(), the_staff(), bag)
     try:
         state = judge(expected, request.get_data(cache=False))
     except ScanningError:
         return problem(503, "the card cannot be read")
-    return jsonify({"state": state.state, "hints": state.hints})
+    match = judge_at_door(the_desk(), the_staff(), bag, Match(state.state))
+    return jsonify({"state": str(match), "hints": state.hints})

@@ -67,6 +67,13 @@ export function mayTry(bag, { codes, mismatches }) {
   return { code: bag.wrong_codes < codes, card: bag.mismatches < mismatches };
 }
 
+/** Who may take a bag: where slip and code are lost, its holder alone. */
+export function mayTake(bag, proofs) {
+  const named = bag.receivers.some(({ who }) => who === "named");
+  if (proofs.has("witness")) return ["holder"];
+  return named ? ["holder", "named", "letter"] : ["holder", "letter"];
+}
+
 /** Whether this slip is for this bag: its own, or its application's from before it had one. */
 export function isFor(slip, bag, now) {
   const meant = slip.bag ? slip.bag === bag.bag : slip.reference === bag.reference;

@@ -12,7 +12,7 @@ import { clearDrawing, drawing, useDrawing } from "./courier-drawing.js";
 import { receiptOf } from "./courier-event.js";
 import { lookAtCard, lookForSlip, stopLooking } from "./courier-lens.js";
 import { keptPack, loadPack, openPack, packNow, wipe } from "./courier-pack.js";
-import { balanceOf, isFor, mayTry, roundOf, stopsOf } from "./courier-round.js";
+import { balanceOf, isFor, mayTake, mayTry, roundOf, stopsOf } from "./courier-round.js";
 import { slowHash } from "./courier-seal.js";
 import { addEvent, allEvents, forgetDevice, newId, theDevice } from "./courier-store.js";
 import { exported, sync, unsent } from "./courier-sync.js";
@@ -197,13 +197,18 @@ function showBag(bag) {
 
 function showProof(bag) {
   visit = { bag: bag.bag, proofs: new Set(), receiver: null, letter: null, witness: "", last: null };
+  // Nobody is witness of another visit.
+  for (const id of ["witness-name", "spoken-witness"]) document.getElementById(id).value = "";
   tell(mayTry(bag, packNow().limits).code ? "" : "code-over");
   return true;
 }
 
 function showCard(bag) {
   const named = bag.receivers.find(({ who }) => who === "named");
-  document.querySelector('[data-receiver="named"]').hidden = !named;
+  const receivers = mayTake(bag, visit.proofs);
+  for (const choice of document.querySelectorAll("[data-receiver]")) {
+    choice.hidden = !receivers.includes(choice.dataset.receiver);
+  }
   slot("who-holder").textContent = `– ${bag.name}`;
   slot("who-named").textContent = named ? `– ${named.name}` : "";
   slot("letter").hidden = true;
@@ -540,8 +545,6 @@ async function handOver() {
   const body = [receiver, [...proofs].sort(), 1, witness, digest];
   await addEvent({ kind: "handed-over", bag, body, picture, id });
   visit = null;
-  document.getElementById("spoken-witness").value = "";
-  document.getElementById("witness-name").value = "";
   slot("receipt").textContent = receiptOf(id);
   history.replaceState({ view: "list" }, "");
   await go("done");

@@ -1,7 +1,5 @@
 """The applicant's card before the camera of a post: one picture, one answer, nothing kept."""
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, abort, jsonify, request
 
 from kiosk.actions import posts
@@ -32,11 +30,7 @@ def look() -> Response:
     try:
         visit = the_visit()
         state = judge(posts.expected_card(the_desk(), the_staff(), visit), picture)
-        match = Match(state.state)
-        if match is Match.NO_MATCH and not visit.against:
-            # Two pictures must say so: one may have been badly read.
-            visit, match = replace(visit, against=True), Match.TRY_AGAIN
-        visit = posts.keep_card(the_desk(), the_staff(), visit, match)
+        match, visit = posts.keep_card(the_desk(), the_staff(), visit, Match(state.state))
     except Refusal as refused:
         return problem(409, refusal(refused))
     except ScanningError:

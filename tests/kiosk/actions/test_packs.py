@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.actions.devices import revoke_device
 from kiosk.actions.handovers import code_hash, code_of, last_four_hash
+from kiosk.actions.journal import openings_of
 from kiosk.actions.packs import LIFETIME, pack_of
 from kiosk.domain.errors import NotNow, NotPermitted, Unknown
 from kiosk.domain.staff import Role
@@ -40,6 +41,22 @@ def test_a_pack_has_the_bags_and_who_may_take_them_as_hashes(
         ("named", last_four_hash(salt, "0001").hex()),
     ]
     assert pack["expires_at"] - pack["made_at"] == LIFETIME
+
+
+def test_that_a_courier_has_read_names_and_addresses_is_written_down_once(
+    staffed: Staffed, phone: Phone
+) -> None:
+    for _ in range(2):
+        pack_of(staffed.desk, phone.staff, phone.id)
+
+    with staffed.desk.register.read() as books:
+        subjects = [f"application {books.bags.get(bag).application}" for bag in (41, 42)]
+    there, elsewhere = [openings_of(staffed.desk, one) for one in subjects]
+    assert [one.role for one in there] == [Role.COURIER]
+    assert elsewhere == []
+    staffed.clock.forward(hours=13)
+    pack_of(staffed.desk, phone.staff, phone.id)
+    assert len(openings_of(staffed.desk, subjects[0])) == 2
 
 
 def test_a_pack_says_nothing_that_a_courier_is_not_to_know(staffed: Staffed, phone: Phone) -> None:

@@ -159,13 +159,15 @@ export async function judgeSeal({ pins, text }, page) {
 
 /** What the round looks like after these events: state, counts and what may be tried, by bag. */
 export async function judgeRound({ pack, lines, limits }, page) {
-  const { balanceOf, isFor, mayTry, roundOf, stopsOf } = await import(`${page}courier-round.js`);
+  const { balanceOf, isFor, mayTake, mayTry, roundOf, stopsOf } = await import(`${page}courier-round.js`);
   const bags = roundOf(pack, lines);
   return {
     states: [...bags.values()].map(({ state, visits }) => [state, visits]),
     balance: balanceOf(bags),
     stops: stopsOf(bags).map(({ bag }) => bag),
     tries: mayTry(bags.get(1), limits),
+    receivers: ["slip", "witness"].map((proof) => mayTake(bags.get(1), new Set([proof]))),
+    unnamed: mayTake(bags.get(3), new Set(["slip"])),
     slips: [
       isFor({ bag: 1, reference: "", expiresAt: 9 }, bags.get(1), 8),
       isFor({ bag: 1, reference: "", expiresAt: 9 }, bags.get(1), 9),

@@ -59,6 +59,7 @@ def test_a_round_is_the_pack_and_what_happened_since(tmp_path: Path) -> None:
             "visits": 0,
             "mismatches": 0,
             "wrong_codes": 4,
+            "receivers": [{"who": "holder"}],
         } | changes
 
     def line(number: int, kind: str, bag: int, *body: str) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def test_a_round_is_the_pack_and_what_happened_since(tmp_path: Path) -> None:
     pack = {
         "number": 3,
         "bags": [
-            a_bag(1),
+            a_bag(1, receivers=[{"who": "holder"}, {"who": "named"}]),
             a_bag(2, state="offered", window="morning"),
             a_bag(3, rw="000"),
             a_bag(4, window="midday"),
@@ -94,5 +95,8 @@ def test_a_round_is_the_pack_and_what_happened_since(tmp_path: Path) -> None:
         "balance": {"taken": 4, "handedOver": 1, "broughtBack": 1, "left": 2},
         "stops": [2, 4, 3, 1],
         "tries": {"code": False, "card": True},
+        # Where slip and code are lost, only the holder.
+        "receivers": [["holder", "named", "letter"], ["holder"]],
+        "unnamed": ["holder", "letter"],
         "slips": [True, False, False, True, False],
     }

@@ -112,6 +112,18 @@ def test_one_picture_against_a_card_is_not_enough_and_four_end_it(
         assert [str(one.kind) for one in books.incidents.of_application(counter.id)] == ["no-match"]
 
 
+def test_a_visit_that_is_sent_again_has_no_more_pictures(counter: Counter, camera: Camera) -> None:
+    camera.reading = OTHER
+    visit = counter.come()
+    sent = {"data": b"\xff\xd8", "content_type": "image/jpeg", "headers": {"Segel-Visit": visit}}
+
+    answers = [counter.client.post("/post/card/pictures", **sent) for _ in range(6)]
+
+    assert [one.status_code for one in answers] == [200] * 4 + [409] * 2
+    states = [one.get_json()["state"] for one in answers[:4]]
+    assert states == ["try-again", "no-match"] * 2
+
+
 def test_a_courier_reads_the_card_of_the_bag_in_hand_and_keeps_nothing(
     staffed: Staffed, camera: Camera
 ) -> None:
@@ -125,16 +137,21 @@ def test_a_courier_reads_the_card_of_the_bag_in_hand_and_keeps_nothing(
         )
         return given.status_code, str(given.get_json()["state"])
 
+    def refused(number: int) -> int:
+        picture = {"data": b"\xff\xd8", "content_type": "image/jpeg"}
+        return client.post(f"/courier/card?bag={number}", **picture).status_code
+
     assert answer(bag.id) == (200, "match")
     camera.reading = OTHER
-    assert answer(bag.id) == (200, "no-match")
+    assert [answer(bag.id) for _ in range(2)] == [(200, "try-again"), (200, "no-match")]
     with staffed.desk.register.begin() as books:
         after = books.bags.get(bag.id)
         assert (after.mismatches, after.stage) == (0, BagStage.CARRIED)
+    # So many pictures are looked at, and no more, whatever the phone says of them.
+    assert [answer(bag.id)[0] for _ in range(2)] == [200, 200]
+    assert refused(bag.id) == 403
+    with staffed.desk.register.begin() as books:
         books.bags.replace(after, replace(after, holder=staffed.staff(Role.HELPER).id))
-    assert (
-        client.post(
-            f"/courier/card?bag={bag.id}", data=b"\xff\xd8", content_type="image/jpeg"
-        ).status_code
-        == 403
-    )
+    staffed.clock.forward(hours=13)
+    staffed.sign_in(client, Role.COURIER)
+    assert refused(bag.id) == 403
