@@ -16,14 +16,13 @@ from enum import IntEnum
 from kiosk.domain import events, handover
 from kiosk.domain.errors import Fault, Invalid, NotNow, NotPermitted, Refusal
 from kiosk.domain.events import Answer, Chain, EventKind, Order, Told, Why
-from kiosk.domain.handover import Bag, BagStage, Given, InVain
+from kiosk.domain.handover import Bag, BagStage, Given, InVain, Proof
 from kiosk.domain.incidents import Kind
 from kiosk.domain.rounds import may_carry
 from kiosk.domain.staff import Staff
 from kiosk.storage.devices import Device, KeptEvent, Review
 from kiosk.storage.register import Books
-from signing.cells import open_cell, seal_cell
-from signing.cose import encode, read
+from signing.cose import read
 from signing.errors import FormatError, SignatureError
 from signing.event import ID_BYTES, DeviceEvent, SignedEvent, parse_event, verify_event
 from signing.keys import VerifyingKey
@@ -38,8 +37,9 @@ from .custody import (
     raise_about,
 )
 from .desk import Desk
-from .devices import subject_of_device
-from .handovers import take
+from .devices import open_event, seal_event, subject_of_device
+from .filing import Cell, find_cell
+from .handovers import require_receiver, take
 from .staff import opened_staff
 
 __all__ = [
@@ -157,7 +157,7 @@ def read_delivery(body: bytes) -> tuple[bytes, list[Sent]]:
 
 def content_of_event(desk: Desk, kept: KeptEvent) -> Sent:
     """What was kept of an event: the message as it was signed, and the picture."""
-    message, picture = read(open_cell(desk.cells, _content_cell(kept.id), kept.content))
+    message, picture = open_event(desk, kept)
     return Sent(message=message, picture=picture)
 
 
@@ -231,7 +231,7 @@ def _taken_in(desk: Desk, books: Books, signed: SignedEvent, sent: Sent, way: _W
             received_at=now,
             skew=_skew(event, now),
             answer=answer,
-            content=_sealed(desk, id_, sent.message, said.picture),
+            content=seal_event(desk, id_, sent.message, said.picture),
         )
     )
     for why in whys:
@@ -356,6 +356,13 @@ def _require_in_hands(bag: Bag, said: _Said) -> None:
         raise NotPermitted(f"bag {bag.id} is with somebody else")
 
 
+def _hand_over_as_said(desk: Desk, books: Books, bag: Bag, said: _Said, told: Told) -> None:
+    given = _given(told)
+    answers = find_cell(books, desk.cells, bag.application, Cell.ANSWERS) or {}
+    require_receiver(given.receiver, answers, witnessed=Proof.WITNESS in given.proofs)
+    _hand_over(desk, books, bag, said, told)
+
+
 def _hand_over(desk: Desk, books: Books, bag: Bag, said: _Said, told: Told) -> None:
     given = _given(told)
     _require_in_hands(bag, said)
@@ -436,7 +443,7 @@ _Do = Callable[[Desk, Books, Bag, _Said, Told], None]
 _DEEDS: dict[EventKind, _Do] = {
     EventKind.ACCEPTED: _accept,
     EventKind.ARRIVED: _arrive,
-    EventKind.HANDED_OVER: _hand_over,
+    EventKind.HANDED_OVER: _hand_over_as_said,
     EventKind.IN_VAIN: _come_in_vain,
     EventKind.WRONG_CODE: _hear_wrong_code,
     EventKind.MISMATCH: _see_mismatch,
@@ -485,12 +492,4 @@ def _keep_late_picture(
     """Keep a picture that came after its event."""
     picture = _picture_of(event, sent)
     if picture and not content_of_event(desk, kept).picture:
-        books.events.write_content(kept.id, _sealed(desk, kept.id, sent.message, picture))
-
-
-def _sealed(desk: Desk, id_: bytes, message: bytes, picture: bytes) -> bytes:
-    return seal_cell(desk.cells, _content_cell(id_), encode([message, picture]))
-
-
-def _content_cell(id_: bytes) -> bytes:
-    return f"events.content:{id_.hex()}".encode()
+        books.events.write_content(kept.id, seal_event(desk, kept.id, sent.message, picture))

@@ -6,16 +6,17 @@ import pytest
 
 from kiosk.actions import custody
 from kiosk.actions.devices import revoke_device
-from kiosk.actions.filing import get_application, replace_application
+from kiosk.actions.filing import Cell, get_application, replace_application, write_cell
+from kiosk.actions.handovers import confirmation_of
 from kiosk.actions.sync import MOST_EVENTS, Sent, Synced, content_of_event, take_events
 from kiosk.domain.applications import Stage
 from kiosk.domain.errors import Invalid
-from kiosk.domain.events import Answer
+from kiosk.domain.events import Answer, receipt_of
 from kiosk.domain.handover import BagStage
 from kiosk.domain.staff import Role, Staff
 from kiosk.storage.devices import Review
 from signing.event import sign_event
-from tests.couriers import GIVEN, SIGNATURE, Phone, bag_in, carried_bag, sealed_bag
+from tests.couriers import ANSWERS, GIVEN, SIGNATURE, Phone, bag_in, carried_bag, sealed_bag
 from tests.staffed import Staffed
 from tests.working import application_in
 
@@ -171,6 +172,29 @@ def test_a_paper_given_without_a_proof_is_gone_all_the_same(staffed: Staffed) ->
     assert [one.why for one in reviews(staffed)] == ["rules"]
 
 
+@pytest.mark.parametrize(
+    ("receiver", "proof", "answer", "whys"),
+    [
+        ("holder", "witness", Answer.ACCEPTED, ["slip-lost"]),
+        ("letter", "witness", Answer.REVIEW, ["slip-lost", "rules"]),
+        ("named", "slip", Answer.REVIEW, ["rules"]),
+    ],
+)
+def test_at_a_door_somebody_looks_at_a_witness_and_at_who_was_never_named(
+    staffed: Staffed, receiver: str, proof: str, answer: Answer, whys: list[str]
+) -> None:
+    phone = a_phone(staffed)
+    bag = bag_in(staffed.desk, carried(staffed))
+    with staffed.desk.register.begin() as books:
+        said = ANSWERS | {"receiver": "self"}
+        write_cell(books, staffed.desk.cells, bag.application, Cell.ANSWERS, said)
+    phone.say("handed-over", bag.id, (receiver, ("card-typed", proof), 1, "Saksi", b""))
+
+    assert answers(send(phone)) == [answer]
+    assert [one.why for one in reviews(staffed)] == whys
+    assert bag_in(staffed.desk, bag.id).stage is BagStage.HANDED_OVER
+
+
 def test_two_phones_that_hand_over_one_bag_hand_it_over_once(staffed: Staffed) -> None:
     phones = [a_phone(staffed), a_phone(staffed)]
     bag = carried(staffed)
@@ -241,8 +265,11 @@ def test_a_picture_may_come_later_and_only_the_one_that_was_named(staffed: Staff
 
     with staffed.desk.register.read() as books:
         kept = books.events.find(event.id)
+        handed = books.handovers.get_by_receipt(receipt_of(event.id))
     assert kept is not None
     assert content_of_event(staffed.desk, kept).picture == SIGNATURE
+    # Whoever looks at the handover sees it, too.
+    assert confirmation_of(staffed.desk, handed)[1].drawn == SIGNATURE
 
 
 def test_what_a_phone_did_not_sign_is_not_taken(staffed: Staffed) -> None:
