@@ -51,6 +51,7 @@ from .notices import put_notice
 
 __all__ = [
     "ROUNDS",
+    "SLIP_LOST",
     "TRIES_COUNT",
     "Expected",
     "Person",
@@ -74,6 +75,9 @@ __all__ = [
 
 ROUNDS = 200_000
 """Of PBKDF2: what a try costs whoever has found a phone and got past its PIN."""
+
+SLIP_LOST = "slip-lost"
+"""Why somebody looks at a handover to who showed neither slip nor code."""
 
 TRIES_COUNT = 12 * 3600
 """Seconds for which what was tried in vain counts against a paper."""
@@ -364,7 +368,7 @@ def _record(
                 office=bag.office,
                 bag=bag.id or None,
                 event=deed.event,
-                why="slip-lost",
+                why=SLIP_LOST,
                 raised_at=now,
             )
         )

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from kiosk.actions.bags import Change
+from kiosk.actions.handovers import SLIP_LOST
 from kiosk.actions.reviews import Outcome
 from kiosk.domain.errors import NotNow, NotPermitted, Refusal, Unknown
 from kiosk.domain.events import EventKind, Why
@@ -122,6 +123,7 @@ WHY_REVIEWED: Mapping[str, str] = {
     Why.CHAIN: _("What came before it is missing or another."),
     Why.ASTRAY: _("The phone used this number before."),
     Why.UNREADABLE: _("It is signed, but nobody can read what it says."),
+    SLIP_LOST: _("Slip and code were lost: the applicant's card and a witness had to do."),
 }
 """Why somebody has to look at it."""
 
