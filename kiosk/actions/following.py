@@ -105,6 +105,7 @@ class Standing:
     custody: InCustody | None = None
     answer: str = ""
     answer_remark: str = ""
+    incidents: bool = False
 
     @property
     def may_cancel(self) -> bool:
@@ -144,14 +145,15 @@ def standing_of(desk: Desk, id_: int) -> Standing:
     """
     now = int(desk.clock().timestamp())
     with desk.register.glance() as books:
-        kept, office, wished = books.applications.get_with_office(id_)
-        application = application_of(desk.cells, kept)
-        asked_for = opened_cell(desk.cells, id_, Cell.CORRECTION, wished) or {}
+        followed = books.applications.get_followed(id_)
+        application = application_of(desk.cells, followed.kept)
+        asked_for = opened_cell(desk.cells, id_, Cell.CORRECTION, followed.correction) or {}
         step = public_step(application, at=now)
         standing = Standing(
             id=id_,
             step=step,
-            office=office,
+            office=followed.office,
+            incidents=followed.incidents,
             receiving=application.receiving,
             submitted_at=application.submitted_at,
             due_at=_due(application, step),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -24,9 +25,9 @@ from sqlalchemy import (
 from kiosk.domain.applications import IN_EXAMINATION, Application, Receiving, Stage
 from kiosk.domain.errors import NotNow, Unknown
 from kiosk.domain.staff import Office, OfficeKind
-from kiosk.storage.schema import application_cells, applications, offices
+from kiosk.storage.schema import application_cells, applications, incidents, offices
 
-__all__ = ["ApplicationStore", "Kept", "Tries"]
+__all__ = ["ApplicationStore", "Followed", "Kept", "Tries"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +52,20 @@ class Kept:
     tries: Tries = Tries()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Followed:
+    """An application with what its applicant sees beside it.
+
+    `office` and `correction`, a sealed cell, are None where there is none yet; `incidents` is
+    whether anything ever went wrong with it.
+    """
+
+    kept: Kept
+    office: Office | None
+    correction: bytes | None
+    incidents: bool
+
+
 # Known from the sealed cell alone.
 _SEALED = {"found", "examined_by", "confirmed_by"}
 _FIELDS = tuple(item.name for item in fields(Application) if item.name not in _SEALED)
@@ -68,7 +83,9 @@ _BY_CODE = _SELECT.where(applications.c.code_hash == bindparam("code_hash"))
 _OFFICE_FIELDS = tuple(item.name for item in fields(Office))
 _CORRECTION = application_cells.c.content.label("correction")
 _WITH_OFFICE = _BY_ID.add_columns(
-    _CORRECTION, *(offices.c[name].label(f"office_{name}") for name in _OFFICE_FIELDS)
+    _CORRECTION,
+    exists().where(incidents.c.application == applications.c.id).label("incidents"),
+    *(offices.c[name].label(f"office_{name}") for name in _OFFICE_FIELDS),
 ).select_from(
     applications.outerjoin(offices, offices.c.id == applications.c.office).outerjoin(
         application_cells,
@@ -132,10 +149,8 @@ class ApplicationStore:
             select(applications.c.id).where(applications.c.id == id_).with_for_update()
         )
 
-    def get_with_office(self, id_: int) -> tuple[Kept, Office | None, bytes | None]:
-        """The application with this id, its office, and the sealed cell of its correction, at once.
-
-        Office and cell are None where it has none yet, or nobody asked for a correction.
+    def get_followed(self, id_: int) -> Followed:
+        """The application with this id, and what its applicant sees beside it, at once.
 
         Raises:
             Unknown: there is none.
@@ -145,9 +160,12 @@ class ApplicationStore:
             raise Unknown(f"application {id_}")
         values = dict(zip(_OFFICE_FIELDS, row[-len(_OFFICE_FIELDS) :], strict=True))
         if values["id"] is None:
-            return _kept(row), None, row.correction
-        office = Office(**(values | {"kind": OfficeKind(values["kind"])}))
-        return _kept(row), office, row.correction
+            office = None
+        else:
+            office = Office(**(values | {"kind": OfficeKind(values["kind"])}))
+        return Followed(
+            kept=_kept(row), office=office, correction=row.correction, incidents=row.incidents
+        )
 
     def find_by_code(self, code_hash: bytes, *, locked: bool = False) -> Kept | None:
         """The application whose code has this keyed hash; `locked` until the transaction ends."""

@@ -176,9 +176,11 @@ def _page(standing: Standing) -> str:
     def moment(at: int) -> datetime:
         return datetime.fromtimestamp(at, UTC) + timedelta(minutes=offset)
 
-    aftermath = aftermath_of(the_desk(), standing.id) if standing.step in _MADE else None
     # Never before the promised time: that a bag is missing tells that it was sealed.
     out = standing.step not in {PublicStep.CHECKED, PublicStep.EXAMINED}
+    # Of most applications there is nothing to ask before their paper is out.
+    asks = standing.step in _MADE and (out or standing.incidents)
+    aftermath = aftermath_of(the_desk(), standing.id) if asks else None
     complaint = aftermath.complaint if aftermath is not None and out else None
     fix = open_draft(the_desk(), standing.id) if standing.step is PublicStep.FIX else None
     return render_template(

@@ -43,8 +43,8 @@ def test_whoever_waits_longest_for_a_correction_comes_first(register: Register) 
         waiting = books.applications.wishing({CHECKING.office}, limit=9)
         assert [kept.application for kept in waiting] == [early, late]
         assert books.applications.wishing({CHECKING.office + 1}, limit=9) == []
-        assert books.applications.get_with_office(early.id)[2] == b"sealed"
-        assert books.applications.get_with_office(none.id)[2] is None
+        assert books.applications.get_followed(early.id).correction == b"sealed"
+        assert books.applications.get_followed(none.id).correction is None
         some = books.applications.some([early.id, none.id])
         assert {kept.application for kept in some} == {early, none}
 
