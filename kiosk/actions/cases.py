@@ -6,7 +6,7 @@ request is one CBOR array, described in docs/operations/reports.md.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,8 +15,11 @@ from kiosk.domain import cases as rules
 from kiosk.domain.cases import Case, CaseState, Urgency
 from kiosk.domain.errors import NotNow, Unknown
 from kiosk.storage.mailroom import Envelope, KeptFile, Message, Shelves, StoredWrap
+from signing.content import HEADER_BYTES
 from signing.cose import encode, read
 from signing.envelope import (
+    CHUNK_BYTES,
+    LONGEST_FILE,
     Direction,
     bucket_of,
     digest_of,
@@ -24,7 +27,7 @@ from signing.envelope import (
     parse_wrap,
 )
 from signing.errors import FormatError
-from signing.padding import pad
+from signing.padding import pad, padded_file_length
 from signing.receipt import CASE_NUMBERS, case_number_of, proof_digest
 
 from .mailroom import Mailroom
@@ -32,11 +35,14 @@ from .mailroom import Mailroom
 __all__ = [
     "LONGEST_APPEND",
     "LONGEST_ASK",
+    "LONGEST_CHUNK",
     "LONGEST_DELIVERY",
+    "Taken",
     "Thread",
     "answer",
     "append",
     "assign",
+    "chunk_of",
     "close",
     "encode_thread",
     "inbox",
@@ -44,6 +50,7 @@ __all__ = [
     "receipt_salt",
     "shred_due",
     "submit",
+    "take_chunk",
     "thread_of",
 ]
 
@@ -54,6 +61,11 @@ LONGEST_DELIVERY = (1 << 20) + 128
 """A new report with what is said in clear."""
 LONGEST_ASK = 64
 LONGEST_APPEND = 160 * 1024
+LONGEST_CHUNK = CHUNK_BYTES + 512
+FILE_ID_BYTES = 16
+TAG_BYTES = 16
+_LARGEST_FILE = padded_file_length(LONGEST_FILE + 8)
+_MOST_MISSING = 32
 TEXT_LENGTH_BYTES = 4
 # What a reporter is shown is filled up to one of these lengths, and then to whole ones of the last.
 _SHOWN = (16 * 1024, 64 * 1024, 256 * 1024, 1024 * 1024)
@@ -74,6 +86,14 @@ class Thread:
     identity_digest: bytes
     messages: tuple[Message, ...]
     files: tuple[KeptFile, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """How far a file is: the next chunks that are missing, or its digest once none is."""
+
+    missing: tuple[int, ...]
+    digest: bytes | None
 
 
 def receipt_salt(mailroom: Mailroom) -> bytes:
@@ -202,6 +222,65 @@ def append(mailroom: Mailroom, said: bytes) -> Message:
     return message
 
 
+def take_chunk(mailroom: Mailroom, id_: bytes, place: tuple[int, int], said: bytes) -> Taken:
+    """Keep a chunk: `[1, proof, file id, length as filled up, header, sealed]`.
+
+    `place` is the file's number in the case, and the chunk's in the file. The same once more is the
+    same chunk, so that a connection which broke off goes on where it was.
+
+    Raises:
+        FormatError: it is none, or has another length than this chunk of such a file.
+        Unknown: no case of this id has this proof.
+        NotNow: another file or chunk stands there, or the case has no room.
+    """
+    number, chunk = place
+    proof, file_id, size, header, sealed = _parts(said, 6, LONGEST_CHUNK)
+    file = KeptFile(
+        number=number,
+        file=_bytes(file_id, FILE_ID_BYTES),
+        size=_whole(size, _LARGEST_FILE + 1),
+        header=_bytes(header, HEADER_BYTES),
+        chunks=0,
+        digest=None,
+    )
+    _require_chunk(file.size, chunk, sealed)
+    digest = hashlib.sha256(sealed).digest()
+    with mailroom.archive.begin() as shelves:
+        case = _proven(shelves, proof)
+        if case.id != id_:
+            raise Unknown("no case of this id has this proof")
+        shelves.cases.hold(id_)
+        _begin_file(shelves, id_, file)
+        known = shelves.cases.digests_of(id_, number)
+        is_new = chunk not in known
+        if known.setdefault(chunk, digest) != digest:
+            raise NotNow("another chunk stands there")
+        if is_new:
+            shelves.cases.add_chunk(id_, number, chunk, digest, sealed)
+            if len(known) == _count(file.size):
+                shelves.cases.finish_file(id_, number, _digest_of_file(file, known))
+                shelves.deeds.write(on=mailroom.today(), deed="file complete", case=id_)
+    missing = [one for one in range(_count(file.size)) if one not in known]
+    return Taken(
+        missing=tuple(missing[:_MOST_MISSING]),
+        digest=None if missing else _digest_of_file(file, known),
+    )
+
+
+def chunk_of(mailroom: Mailroom, id_: bytes, place: tuple[int, int], *, by: bytes) -> bytes:
+    """A chunk of a file, for a handler of the case.
+
+    Raises:
+        Unknown: there is no such chunk, or the case is not sealed for this handler.
+    """
+    with mailroom.archive.read() as shelves:
+        _readable(shelves, id_, by)
+        found = shelves.cases.chunk_of(id_, *place)
+    if found is None:
+        raise Unknown("no such chunk")
+    return found
+
+
 def inbox(mailroom: Mailroom, unit: int, *, after: bytes = b"", most: int = 50) -> list[Case]:
     """What waits for the office at a unit, the most urgent first, then the oldest."""
     with mailroom.archive.read() as shelves:
@@ -296,6 +375,40 @@ def shred_due(mailroom: Mailroom) -> int:
     return shredded
 
 
+def _require_chunk(size: int, chunk: int, sealed: Any) -> None:
+    if size != padded_file_length(size):
+        raise FormatError("a file of this length is none of ours")
+    left = size - chunk * CHUNK_BYTES
+    if not 0 <= chunk < _count(size) or type(sealed) is not bytes:
+        raise FormatError("not a chunk of this file")
+    if len(sealed) != min(left, CHUNK_BYTES) + TAG_BYTES:
+        raise FormatError("a chunk of another length")
+
+
+def _begin_file(shelves: Shelves, case: bytes, file: KeptFile) -> None:
+    """Let the file be one of the case, if it is not yet."""
+    known = {one.number: one for one in shelves.cases.files_of(case)}
+    there = known.get(file.number)
+    if there is None:
+        weight = file.size + sum(one.size for one in known.values())
+        rules.require_room(number=file.number, weight=weight)
+        if any(one.file == file.file for one in known.values()):
+            raise NotNow("this file has another number")
+        shelves.cases.add_file(case, file)
+    elif (there.file, there.size, there.header) != (file.file, file.size, file.header):
+        raise NotNow("another file stands there")
+
+
+def _digest_of_file(file: KeptFile, known: Mapping[int, bytes]) -> bytes:
+    """The digest that the message names which brings the file (signing.envelope)."""
+    hashes = b"".join(known[one] for one in sorted(known))
+    return hashlib.sha256(file.header + hashes).digest()
+
+
+def _count(size: int) -> int:
+    return -(-size // CHUNK_BYTES)
+
+
 def _proven(shelves: Shelves, proof: Any) -> Case:
     case = shelves.cases.find_by_proof(proof_digest(_digest(proof)))
     if case is None:
@@ -372,8 +485,12 @@ def _parts(data: bytes, count: int, longest: int) -> Sequence[Any]:
 
 
 def _digest(value: Any) -> bytes:
-    if type(value) is not bytes or len(value) != DIGEST_BYTES:
-        raise FormatError(f"not {DIGEST_BYTES} bytes")
+    return _bytes(value, DIGEST_BYTES)
+
+
+def _bytes(value: Any, length: int) -> bytes:
+    if type(value) is not bytes or len(value) != length:
+        raise FormatError(f"not {length} bytes")
     return value
 
 

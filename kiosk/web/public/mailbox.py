@@ -3,6 +3,7 @@
     GET  /report/directory                         whose keys may read
     GET  /report/challenge                         the salt of receipt codes; work to do, if any
     POST /report/cases                             a new report
+    POST /report/cases/CASE/files/NUMBER/CHUNK     a chunk of a file
     POST /report/thread                            what was said since
     POST /report/thread/messages                   one more answer
 
@@ -91,6 +92,18 @@ def take_report() -> Response:
     return response
 
 
+@mailbox.post("/cases/<case>/files/<int:number>/<int:chunk>")
+def take_chunk(case: str, number: int, chunk: int) -> Response:
+    """Take a chunk of a file in: which are missing yet, or the digest of the whole."""
+    try:
+        id_ = bytes.fromhex(case)
+    except ValueError:
+        raise FormatError("not the id of a case") from None
+    taken = cases.take_chunk(_the().mailroom, id_, (number, chunk), _body(cases.LONGEST_CHUNK))
+    digest = None if taken.digest is None else taken.digest.hex()
+    return jsonify({"missing": taken.missing, "digest": digest})
+
+
 @mailbox.post("/thread")
 def show_thread() -> Response:
     """What was said since, for who proves that the report is theirs."""
@@ -109,6 +122,9 @@ def take_message() -> Response:
 def _wait_your_turn() -> Response | None:
     limit: Limit = current_app.extensions["limits"]["mailbox"]
     given = _the()
+    if request.endpoint == "mailbox.take_chunk":
+        # A file has hundreds, and each proves its case, which has room for so many.
+        return None
     if limit.allows(request.remote_addr):
         return None
     if not given.places.acquire(blocking=False):

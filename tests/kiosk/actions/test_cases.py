@@ -1,6 +1,8 @@
 """Reports are taken once, talked about by who proves them theirs, and forgotten in time."""
 
 import hashlib
+import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,12 +11,14 @@ from kiosk.actions.cases import (
     answer,
     append,
     assign,
+    chunk_of,
     close,
     encode_thread,
     inbox,
     open_case,
     shred_due,
     submit,
+    take_chunk,
     thread_of,
 )
 from kiosk.actions.mailroom import Mailroom
@@ -23,9 +27,11 @@ from kiosk.domain.errors import NotNow, Unknown
 from kiosk.domain.journal import first_break
 from signing.cose import encode, read
 from signing.envelope import (
+    CHUNK_BYTES,
     Direction,
     Place,
     digest_of,
+    open_file,
     open_message,
     seal_message,
     unwrap_key,
@@ -194,6 +200,8 @@ def test_a_closed_case_loses_its_identity_first_and_then_everything(
 ) -> None:
     reporter = Reporter.new()
     at_work(mailroom, reporter)
+    file = reporter.sealed_file(b"a photo")
+    take_chunk(mailroom, reporter.key.case, (0, 0), reporter.chunk(file, 0))
     case = close(mailroom, reporter.key.case, by=ME)
 
     today.day = DAY + timedelta(days=29)
@@ -209,6 +217,7 @@ def test_a_closed_case_loses_its_identity_first_and_then_everything(
     with mailroom.archive.read() as shelves:
         assert shelves.cases.wraps_of(case.id) == []
         assert shelves.cases.messages_of(case.id) == []
+        assert shelves.cases.files_of(case.id) == []
         assert shelves.cases.get(case.id).state is CaseState.SHREDDED
         assert shelves.cases.envelope_of(case.id).proof is None
     with pytest.raises(Unknown):
@@ -237,3 +246,64 @@ def test_every_step_is_in_the_log_and_bound_to_the_one_before(mailroom: Mailroom
     ]
     assert first_break(entries) is None
     assert {entry.at % 86_400 for entry, _ in entries} == {0}
+
+
+def test_a_file_arrives_in_any_order_and_ends_with_its_digest(mailroom: Mailroom) -> None:
+    reporter = Reporter.new()
+    case = submit(mailroom, reporter.delivery)
+    plain = secrets.token_bytes(CHUNK_BYTES + 5000)
+    file = reporter.sealed_file(plain)
+
+    first = take_chunk(mailroom, case.id, (0, 1), reporter.chunk(file, 1))
+    last = take_chunk(mailroom, case.id, (0, 0), reporter.chunk(file, 0))
+
+    assert (first.missing, first.digest) == ((0,), None)
+    assert (last.missing, last.digest) == ((), file.digest)
+    kept = tuple(chunk_of(mailroom, case.id, (0, one), by=ME) for one in range(2))
+    assert open_file(reporter.key.secret, case.id, replace(file, chunks=kept)) == plain
+    (shown,) = thread_of(mailroom, reporter.ask()).files
+    assert (shown.chunks, shown.digest) == (2, file.digest)
+
+
+def test_a_chunk_sent_again_is_kept_once_and_another_in_its_place_is_refused(
+    mailroom: Mailroom,
+) -> None:
+    reporter = Reporter.new()
+    case = submit(mailroom, reporter.delivery)
+    file, other = reporter.sealed_file(b"a photo"), reporter.sealed_file(b"a video")
+
+    for _ in range(2):
+        assert take_chunk(mailroom, case.id, (0, 0), reporter.chunk(file, 0)).digest == file.digest
+    swapped = replace(file, chunks=other.chunks)
+    for spoilt in (other, swapped):
+        with pytest.raises(NotNow):
+            take_chunk(mailroom, case.id, (0, 0), reporter.chunk(spoilt, 0))
+
+
+def test_a_case_takes_ten_files_and_no_more(mailroom: Mailroom) -> None:
+    reporter = Reporter.new()
+    case = submit(mailroom, reporter.delivery)
+    for number in range(10):
+        file = reporter.sealed_file(b"a photo")
+        take_chunk(mailroom, case.id, (number, 0), reporter.chunk(file, 0))
+
+    with pytest.raises(NotNow):
+        take_chunk(mailroom, case.id, (10, 0), reporter.chunk(reporter.sealed_file(b"more"), 0))
+
+
+def test_a_chunk_of_another_length_or_for_another_case_is_refused(mailroom: Mailroom) -> None:
+    reporter, stranger = Reporter.new(), Reporter.new(seed=2)
+    case = submit(mailroom, reporter.delivery)
+    submit(mailroom, stranger.delivery)
+    file = reporter.sealed_file(b"a photo")
+
+    short = replace(file, chunks=(file.chunks[0][:-1],))
+
+    with pytest.raises(FormatError):
+        take_chunk(mailroom, case.id, (0, 0), reporter.chunk(short, 0))
+    with pytest.raises(FormatError):
+        take_chunk(mailroom, case.id, (0, 0), reporter.chunk(replace(file, size=1025), 0))
+    with pytest.raises(FormatError):
+        take_chunk(mailroom, case.id, (0, 1), reporter.chunk(file, 0))
+    with pytest.raises(Unknown):
+        take_chunk(mailroom, case.id, (0, 0), stranger.chunk(file, 0))
