@@ -176,9 +176,9 @@ export function useForm(form, { setup, words }) {
       fill("number", number);
       go("done");
     } catch (problem) {
-      if (!(problem instanceof Unsent)) throw problem;
-      fill("broken-why", say(problem.why));
+      fill("broken-why", say(problem instanceof Unsent ? problem.why : "report.failed"));
       show("broken", true);
+      if (!(problem instanceof Unsent)) throw problem;
     }
   }
 

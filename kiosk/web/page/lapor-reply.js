@@ -29,8 +29,8 @@ export function useReply(form, { words }) {
     try {
       await (open ? reply() : enter());
     } catch (problem) {
+      wrong(say(problem instanceof Unsent ? problem.why : "report.failed"));
       if (!(problem instanceof Unsent)) throw problem;
-      wrong(say(problem.why));
     } finally {
       busy = false;
       fill("wait", "");

@@ -51,8 +51,8 @@ def use_lapor(app: Flask, pages: ReportPages) -> None:
     app.register_blueprint(lapor)
 
 
-@lapor.get("/lapor")
 @lapor.get("/l")
+@lapor.get("/lapor")
 def show_form() -> str:
     """The form; from a poster, whose text stays in the browser."""
     return _page("public/lapor/form.html", _words_of_form())
@@ -100,6 +100,7 @@ def _words_of_both() -> dict[str, str]:
         "report.offline": _("There is no connection."),
         "report.busy": _("The server is busy. Wait a moment, then try again."),
         "report.refused": _("The server did not take it."),
+        "report.failed": _("This browser could not do it. Nothing left it unlocked."),
         "report.progress-sending": _("Sending it, locked…"),
     }
 
@@ -123,7 +124,7 @@ def _words_of_form() -> dict[str, str]:
         "report.kind": _("What about"),
         "report.duty": _("On duty"),
         "report.when": _("When"),
-        "report.where": _("Where"),
+        "report.where": _("Where it happened"),
         "report.who": _("Who"),
         "report.unit": _("Unit"),
         "report.story": _("What happened"),
