@@ -14,6 +14,7 @@ from typing import Any
 from kiosk.domain import cases as rules
 from kiosk.domain.cases import Case, CaseState, Urgency
 from kiosk.domain.errors import NotNow, Unknown
+from kiosk.domain.openings import Opening
 from kiosk.storage.mailroom import Envelope, KeptFile, Message, Shelves, StoredWrap
 from signing.content import HEADER_BYTES
 from signing.cose import encode, read
@@ -46,7 +47,10 @@ __all__ = [
     "close",
     "encode_thread",
     "inbox",
+    "next_message",
     "open_case",
+    "proven_case",
+    "readable_case",
     "receipt_salt",
     "shred_due",
     "submit",
@@ -86,6 +90,7 @@ class Thread:
     identity_digest: bytes
     messages: tuple[Message, ...]
     files: tuple[KeptFile, ...]
+    openings: tuple[Opening, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +163,7 @@ def thread_of(mailroom: Mailroom, ask: bytes) -> Thread:
     """
     proof, since = _parts(ask, 3, LONGEST_ASK)
     with mailroom.archive.read() as shelves:
-        case = _proven(shelves, proof)
+        case = proven_case(shelves, proof)
         envelope = shelves.cases.envelope_of(case.id)
         own = [key.sealed for key in shelves.cases.wraps_of(case.id) if key.own]
         found = shelves.cases.messages_of(case.id, since=_whole(since, LARGEST_UNIT))
@@ -169,6 +174,7 @@ def thread_of(mailroom: Mailroom, ask: bytes) -> Thread:
             identity_digest=envelope.identity_digest,
             messages=tuple(found),
             files=tuple(shelves.cases.files_of(case.id)),
+            openings=tuple(shelves.openings.of_case(case.id)),
         )
 
 
@@ -190,6 +196,18 @@ def encode_thread(thread: Thread) -> bytes:
             for one in thread.messages
         ],
         [[one.number, one.file, one.size, one.chunks, one.digest or b""] for one in thread.files],
+        [
+            [
+                one.id,
+                one.asker,
+                _day(one.asked_on),
+                str(one.state),
+                _day(one.since),
+                int(one.objected),
+                one.reason,
+            ]
+            for one in thread.openings
+        ],
     ]
     plain = encode(parts)
     step = _SHOWN[-1]
@@ -211,10 +229,10 @@ def append(mailroom: Mailroom, said: bytes) -> Message:
     proof, after, epoch, sealed = _parts(said, 5, LONGEST_APPEND)
     today = mailroom.today()
     with mailroom.archive.begin() as shelves:
-        case = _proven(shelves, proof)
+        case = proven_case(shelves, proof)
         shelves.cases.hold(case.id)
         case = shelves.cases.get(case.id)
-        message, is_new = _next(shelves, case.id, _TO_OFFICE, (after, epoch, sealed), today)
+        message, is_new = next_message(shelves, case.id, _TO_OFFICE, (after, epoch, sealed), today)
         if is_new:
             shelves.cases.add_message(case.id, message)
             shelves.cases.replace(case, rules.hear(case, on=today))
@@ -246,7 +264,7 @@ def take_chunk(mailroom: Mailroom, id_: bytes, place: tuple[int, int], said: byt
     _require_chunk(file.size, chunk, sealed)
     digest = hashlib.sha256(sealed).digest()
     with mailroom.archive.begin() as shelves:
-        case = _proven(shelves, proof)
+        case = proven_case(shelves, proof)
         if case.id != id_:
             raise Unknown("no case of this id has this proof")
         shelves.cases.hold(id_)
@@ -274,7 +292,7 @@ def chunk_of(mailroom: Mailroom, id_: bytes, place: tuple[int, int], *, by: byte
         Unknown: there is no such chunk, or the case is not sealed for this handler.
     """
     with mailroom.archive.read() as shelves:
-        _readable(shelves, id_, by)
+        readable_case(shelves, id_, by)
         found = shelves.cases.chunk_of(id_, *place)
     if found is None:
         raise Unknown("no such chunk")
@@ -295,7 +313,7 @@ def open_case(mailroom: Mailroom, id_: bytes, *, by: bytes, urgency: Urgency) ->
         NotNow: somebody has opened it already.
     """
     with mailroom.archive.begin() as shelves:
-        before = _readable(shelves, id_, by)
+        before = readable_case(shelves, id_, by)
         after = rules.open_case(before, urgency=urgency, on=mailroom.today())
         return _written(shelves, before, after, "case opened", by, mailroom.today())
 
@@ -308,7 +326,7 @@ def assign(mailroom: Mailroom, id_: bytes, *, by: bytes) -> Case:
         NotNow: nobody has opened it, or it is closed.
     """
     with mailroom.archive.begin() as shelves:
-        before = _readable(shelves, id_, by)
+        before = readable_case(shelves, id_, by)
         after = rules.assign(before, on=mailroom.today())
         return _written(shelves, before, after, "case assigned", by, mailroom.today())
 
@@ -326,8 +344,8 @@ def answer(
     today = mailroom.today()
     with mailroom.archive.begin() as shelves:
         shelves.cases.hold(id_)
-        case = _readable(shelves, id_, by)
-        message, is_new = _next(shelves, id_, _TO_REPORTER, (after, epoch, sealed), today)
+        case = readable_case(shelves, id_, by)
+        message, is_new = next_message(shelves, id_, _TO_REPORTER, (after, epoch, sealed), today)
         if is_new:
             shelves.cases.add_message(id_, message)
             _written(shelves, case, rules.answer(case, on=today), "office wrote", by, today)
@@ -342,7 +360,7 @@ def close(mailroom: Mailroom, id_: bytes, *, by: bytes) -> Case:
         NotNow: nobody has opened it, or it is closed.
     """
     with mailroom.archive.begin() as shelves:
-        before = _readable(shelves, id_, by)
+        before = readable_case(shelves, id_, by)
         after = rules.close(before, on=mailroom.today())
         return _written(shelves, before, after, "case closed", by, mailroom.today())
 
@@ -409,15 +427,25 @@ def _count(size: int) -> int:
     return -(-size // CHUNK_BYTES)
 
 
-def _proven(shelves: Shelves, proof: Any) -> Case:
+def proven_case(shelves: Shelves, proof: Any) -> Case:
+    """The case whose reporter shows this proof.
+
+    Raises:
+        FormatError: it is no proof.
+        Unknown: no case has it.
+    """
     case = shelves.cases.find_by_proof(proof_digest(_digest(proof)))
     if case is None:
         raise Unknown("no case has this proof")
     return case
 
 
-def _readable(shelves: Shelves, id_: bytes, reader: bytes) -> Case:
-    """The case, if it is sealed for this reader; else it is as if there were none."""
+def readable_case(shelves: Shelves, id_: bytes, reader: bytes) -> Case:
+    """The case, if it is sealed for this reader; else it is as if there were none.
+
+    Raises:
+        Unknown: there is none, or it is not sealed for them.
+    """
     case = shelves.cases.get(id_)
     readers = {key.reader for key in shelves.cases.wraps_of(id_) if not key.own}
     if reader not in readers:
@@ -433,10 +461,15 @@ def _written(
     return shelves.cases.get(before.id)
 
 
-def _next(
+def next_message(
     shelves: Shelves, case: bytes, direction: int, said: tuple[Any, Any, Any], today: date
 ) -> tuple[Message, bool]:
-    """The message as the next of its case, and whether it is new."""
+    """What was said (behind which number, epoch, sealed) as the next message; whether it is new.
+
+    Raises:
+        FormatError: it is no sealed message.
+        NotNow: another message came between, or the case takes no more.
+    """
     after, epoch, sealed = said
     if type(sealed) is not bytes:
         raise FormatError("not a sealed message")

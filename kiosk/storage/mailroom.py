@@ -33,6 +33,7 @@ from sqlalchemy import (
 from kiosk.domain.cases import Case, CaseState, Urgency
 from kiosk.domain.errors import NotNow, Unknown
 from kiosk.domain.journal import BEGINNING, Entry, digest_of
+from kiosk.domain.openings import Opening, OpeningState
 from kiosk.storage.bulk import is_sqlite
 from kiosk.storage.database import failures_said, new_engine, reader_of, to_epoch, turn_of
 from kiosk.storage.errors import SchemaError, StorageError
@@ -57,6 +58,7 @@ __all__ = [
     "Envelope",
     "KeptFile",
     "Message",
+    "OpeningStore",
     "Shelves",
     "StoredWrap",
     "new_archive_engine",
@@ -367,6 +369,79 @@ class DeedStore:
         ]  # fmt: skip
 
 
+class OpeningStore:
+    """Openings of identities, and the shares that custodians passed on, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, opening: Opening, *, key: bytes) -> None:
+        """Keep a new opening; shares are passed on sealed for `key`."""
+        values = _opening_values(opening) | {"id": opening.id, "case": opening.case, "key": key}
+        self._connection.execute(insert(openings).values(values))
+
+    def get(self, id_: bytes) -> Opening:
+        """The opening with this id.
+
+        Raises:
+            Unknown: there is none.
+        """
+        row = self._connection.execute(select(openings).where(openings.c.id == id_)).first()
+        if row is None:
+            raise Unknown("no such opening")
+        return self._opening(row)
+
+    def of_case(self, case: bytes) -> list[Opening]:
+        """Every opening of a case, the oldest first."""
+        wanted = select(openings).where(openings.c.case == case)
+        rows = self._connection.execute(wanted.order_by(openings.c.asked_on, openings.c.id)).all()
+        return [self._opening(row) for row in rows]
+
+    def key_of(self, id_: bytes) -> bytes:
+        """The one-time key of whoever asked."""
+        wanted = select(openings.c.key).where(openings.c.id == id_)
+        found: bytes = self._connection.execute(wanted).scalar_one()
+        return found
+
+    def replace(self, before: Opening, after: Opening) -> None:
+        """Write an opening over what it was.
+
+        Raises:
+            NotNow: somebody else has changed it since it was read.
+        """
+        mine = (openings.c.id == before.id) & (openings.c.revision == before.revision)
+        values = _opening_values(after) | {"revision": before.revision + 1}
+        if self._connection.execute(update(openings).where(mine).values(values)).rowcount != 1:
+            raise NotNow("the opening was changed by somebody else")
+
+    def add_answer(self, id_: bytes, custodian: bytes, sealed: bytes, *, external: bool) -> None:
+        """Keep what a custodian answered: a share, or nothing for a no."""
+        values = {"custodian": custodian, "external": external, "sealed": sealed}
+        self._connection.execute(insert(passed_shares).values(opening=id_, **values))
+
+    def shares_of(self, id_: bytes) -> dict[bytes, bytes]:
+        """What custodians passed on, by their keys; empty for a no."""
+        c = passed_shares.c
+        rows = self._connection.execute(select(c.custodian, c.sealed).where(c.opening == id_))
+        return {row.custodian: row.sealed for row in rows}
+
+    def _opening(self, row: Any) -> Opening:
+        answers = self.shares_of(row.id)
+        return Opening(
+            id=row.id,
+            case=row.case,
+            asker=row.asker,
+            asked_on=row.asked_on,
+            state=OpeningState(row.state),
+            since=row.since,
+            reason=row.reason,
+            objected=row.objected,
+            granted=frozenset(one for one, sealed in answers.items() if sealed),
+            refused=frozenset(one for one, sealed in answers.items() if not sealed),
+            revision=row.revision,
+        )
+
+
 class Shelves:
     """The stores of one transaction."""
 
@@ -376,6 +451,10 @@ class Shelves:
     @cached_property
     def cases(self) -> CaseStore:
         return CaseStore(self._connection)
+
+    @cached_property
+    def openings(self) -> OpeningStore:
+        return OpeningStore(self._connection)
 
     @cached_property
     def deeds(self) -> DeedStore:
@@ -481,6 +560,18 @@ def _values(case: Case) -> dict[str, object]:
         "state": str(case.state),
         "since": case.since,
         "identity": case.identity,
+    }
+
+
+def _opening_values(opening: Opening) -> dict[str, object]:
+    return {
+        "revision": opening.revision,
+        "asker": opening.asker,
+        "reason": opening.reason,
+        "state": str(opening.state),
+        "asked_on": opening.asked_on,
+        "since": opening.since,
+        "objected": opening.objected,
     }
 
 

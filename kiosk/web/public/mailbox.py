@@ -6,6 +6,7 @@
     POST /report/cases/CASE/files/NUMBER/CHUNK     a chunk of a file
     POST /report/thread                            what was said since
     POST /report/thread/messages                   one more answer
+    POST /report/thread/objections                 no to an opening of one's identity
 
 What each body holds is in docs/operations/reports.md. Refusals are problem details (RFC 9457). Who
 asks too often waits; nobody is turned away for good.
@@ -20,6 +21,7 @@ from flask_babel import gettext as _
 
 from kiosk.actions import cases
 from kiosk.actions.mailroom import Mailroom
+from kiosk.actions.openings import LONGEST_OBJECTION, object_to_opening
 from kiosk.domain.errors import NotNow, Unknown
 from kiosk.storage.errors import StorageError
 from kiosk.web.errors import problem
@@ -116,6 +118,13 @@ def take_message() -> Response:
     """Take one more answer of a reporter in; its number."""
     message = cases.append(_the().mailroom, _body(cases.LONGEST_APPEND))
     return jsonify({"number": message.number})
+
+
+@mailbox.post("/thread/objections")
+def take_objection() -> Response:
+    """Take a reporter's objection to the opening of their identity."""
+    opening = object_to_opening(_the().mailroom, _body(LONGEST_OBJECTION))
+    return jsonify({"state": str(opening.state)})
 
 
 @mailbox.before_request

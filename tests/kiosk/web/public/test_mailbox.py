@@ -15,7 +15,7 @@ from kiosk.actions.mailroom import Mailroom
 from kiosk.cli.serving import office_of
 from kiosk.web.app import create_app
 from kiosk.web.public.mailbox import Mailbox
-from signing.cose import read
+from signing.cose import encode, read
 from signing.padding import unpad
 from tests.sealed_reports import CANARY, Reporter
 from tests.staffed import Staffed
@@ -68,6 +68,7 @@ def test_a_report_gets_a_number_and_its_thread(client: FlaskClient) -> None:
         ("/report/cases", b"not CBOR", 400),
         ("/report/cases", bytes(2 << 20), 413),
         ("/report/thread", Reporter.new(seed=8).ask(), 404),
+        ("/report/thread/objections", encode([1, bytes(32), bytes(16)]), 404),
         ("/report/thread/messages", Reporter.new(seed=8).said(b"hello", after=1), 404),
     ],
 )
