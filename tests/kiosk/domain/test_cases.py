@@ -1,5 +1,6 @@
 """A case goes its way and no other; what is kept too long goes, the identity first."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -86,8 +87,8 @@ class Cases(RuleBasedStateMachine):
         self.case, self.day = NEW, DAY
 
     @rule(step=st.sampled_from([assign, answer, close, hear]))
-    def step(self, step: "object") -> None:
-        self.tried(lambda: step(self.case, on=self.day))  # type: ignore[operator]
+    def step(self, step: Callable[..., Case]) -> None:
+        self.tried(lambda: step(self.case, on=self.day))
 
     @rule(urgency=st.sampled_from(Urgency))
     def open(self, urgency: Urgency) -> None:
@@ -105,10 +106,10 @@ class Cases(RuleBasedStateMachine):
     def shred(self) -> None:
         self.tried(lambda: shred(self.case, on=self.day, days=60))
 
-    def tried(self, step: "object") -> None:
+    def tried(self, step: Callable[[], Case]) -> None:
         before = self.case
         try:
-            self.case = step()  # type: ignore[operator]
+            self.case = step()
         except Refusal:
             return
         arrow = (str(before.state), str(self.case.state))
