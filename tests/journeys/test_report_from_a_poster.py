@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from kiosk.actions import cases
+from kiosk.actions.openings import ask_opening
 from kiosk.domain.cases import Case, CaseState, Urgency
 from signing.cose import read
 from signing.directory import Role
@@ -284,6 +285,36 @@ def test_the_code_reads_the_answer_on_another_phone_and_writes_back(
     assert CANARY in open_message(key_of(reports, MABES), second, read(told)[4]).decode()
     nothing_is_told(reports, words)
     elsewhere.close()
+
+
+def test_who_wrote_learns_that_their_identity_is_asked_for_and_objects(
+    reports: ReportSite, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    page.goto(poster(reports))
+    words = send(page, mode="confidential")
+    submission = submitted(reports)
+    [handler] = reports.keys(MABES, Role.HANDLER)
+    place = Place(
+        direction=Direction.TO_REPORTER, sequence=0, previous=digest_of(submission.message)
+    )
+    why = json.dumps({"v": 1, "text": "Untuk perlindungan saksi."}).encode()
+    sealed = seal_message(key_of(reports, MABES), place, why)
+    by, told = handler.sealing_key.id, (1, 0, sealed)
+    ask_opening(reports.mailroom, submission.case, by=by, key=b"once", told=told)
+
+    page.goto(f"{reports.base_url}/lapor/balas")
+    page.locator("[name=receipt]").fill(" ".join(words))
+    page.get_by_role("button", name="Buka").click()
+    asked = page.locator("[data-slot=openings] li")
+    expect(asked).to_contain_text("Untuk perlindungan saksi.")
+    look(page)
+    page.get_by_role("button", name="Saya keberatan").click()
+
+    expect(asked).to_contain_text("Anda keberatan.")
+    with reports.mailroom.archive.read() as shelves:
+        [opening] = shelves.openings.of_case(submission.case)
+    assert opening.objected
 
 
 def test_nobody_on_the_way_sees_a_word_and_nothing_stays_on_the_phone(

@@ -44,20 +44,33 @@ export async function sendReport({ proof, unit, urgency, bytes }) {
 
 /**
  * What there is about the case of this proof, or null: {caseId, number, state, receivedOn, own,
- * ownProof, identityDigest, messages}; each message is {number, direction, sequence, epoch, day,
- * sealed}, in the order of the case. Throws Unsent.
+ * ownProof, identityDigest, messages, openings}; each message is {number, direction, sequence,
+ * epoch, day, sealed}, in the order of the case; each opening of the writer's identity {id, askedOn,
+ * state, since, objected, reason}. Throws Unsent.
  */
 export async function fetchThread(proof) {
   const answer = await asked("/report/thread", { body: writeCbor([VERSION, proof, 0]), may: [404] });
   if (answer.status === 404) return null;
   const parts = readCbor(unpad(await bytesOf(answer)));
-  const [, caseId, number, state, receivedOn, , [own], ownProof, identityDigest, sent] = parts;
+  const [, caseId, number, state, receivedOn, , [own], ownProof, identityDigest, sent, , wishes] = parts;
   const messages = sent.map(messageOf);
-  return { caseId, number, state, receivedOn, own, ownProof, identityDigest, messages };
+  const openings = wishes.map(openingOf);
+  return { caseId, number, state, receivedOn, own, ownProof, identityDigest, messages, openings };
 }
 
 function messageOf([number, direction, sequence, epoch, day, sealed]) {
   return { number, direction, sequence, epoch, day, sealed };
+}
+
+function openingOf([id, , askedOn, state, since, objected, reason]) {
+  return { id, askedOn, state, since, objected: objected === 1, reason };
+}
+
+/** Object to the opening of an identity; false where it is over. Throws Unsent. */
+export async function sendObjection(proof, opening) {
+  const body = writeCbor([VERSION, proof, opening]);
+  const answer = await asked("/report/thread/objections", { body, may: [409] });
+  return answer.ok;
 }
 
 /** Send a message behind number `after`; false where another has come since. Throws Unsent. */

@@ -1,9 +1,10 @@
 /** Reading the answers to a report, and writing back, by its code. */
 
+import { hex } from "./cose.js";
 import { CannotOpenError, FormatError } from "./errors.js";
 import { digestOf, DIRECTION, isOwnKey, openMessage, sealMessage, unwrapKey } from "./envelope.js";
 import { KEM, openingKey } from "./hpke.js";
-import { fetchSalt, fetchThread, sendMessage, Unsent } from "./lapor-post.js";
+import { fetchSalt, fetchThread, sendMessage, sendObjection, Unsent } from "./lapor-post.js";
 import { element, fill, isRight, screenOf, show, showScreen } from "./lapor-screens.js";
 import { bytesOf } from "./lapor-seal.js";
 import { useTraces } from "./lapor-writing.js";
@@ -11,6 +12,7 @@ import { deriveKeys, listOf, MISTAKE, parseReceipt, ReceiptError } from "./recei
 import { dayInWords, say } from "./words.js";
 
 const VERSION = 1;
+const UNDER_WAY = ["asked", "waiting"];
 const utf8 = new TextDecoder();
 
 /** Make `form` open a case, show it and write to it. */
@@ -65,9 +67,42 @@ export function useReply(form, { words }) {
     fill("state", say(`reply.state-${thread.state}`));
     fill("received", dayInWords(thread.receivedOn));
     document.querySelector('[data-slot="messages"]').replaceChildren(...open.said.map(lineOf));
+    document.querySelector('[data-slot="openings"]').replaceChildren(...thread.openings.map(openingOf));
+    show("opened", thread.openings.length > 0);
     show("trusted", open.trusted);
     show("untrusted", !open.trusted);
     return true;
+  }
+
+  /** That somebody wants to know who the writer is, or does, is said before anything else. */
+  function openingOf({ id, askedOn, state, since, objected, reason }) {
+    const line = element("li", "", "message office");
+    const why = open.said.find((one) => hex(one.digest) === hex(reason));
+    line.append(
+      element("p", say("reply.opening-since", { day: dayInWords(askedOn) })),
+      element("p", say(`reply.opening-${state}`, { day: dayInWords(since) })),
+      element("p", why?.text ?? say("reply.opening-no-reason")),
+    );
+    if (objected) line.append(element("p", say("reply.opening-objected")));
+    else if (UNDER_WAY.includes(state)) line.append(objectionTo(id));
+    return line;
+  }
+
+  function objectionTo(id) {
+    const button = element("button", say("reply.object"), "button");
+    button.type = "button";
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        await sendObjection(keys.proof, id);
+        await refresh();
+      } catch (problem) {
+        button.disabled = false;
+        wrong(say(problem instanceof Unsent ? problem.why : "report.failed"));
+        if (!(problem instanceof Unsent)) throw problem;
+      }
+    });
+    return button;
   }
 
   async function reply() {
@@ -121,8 +156,9 @@ async function opened(thread, seed) {
   }
   for (const message of thread.messages) {
     const place = { direction: message.direction, sequence: message.sequence, previous };
-    said.push({ ...message, text: key && (await textOf(key, place, message)) });
-    previous = await digestOf(message.sealed);
+    const digest = await digestOf(message.sealed);
+    said.push({ ...message, digest, text: key && (await textOf(key, place, message)) });
+    previous = digest;
     if (message.direction === DIRECTION.toOffice) sequence = message.sequence + 1;
   }
   return { key, trusted: key !== null, said, sequence, previous };

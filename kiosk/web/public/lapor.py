@@ -153,6 +153,17 @@ def _words_of_reply() -> dict[str, str]:
         "reply.from-office": _("Office"),
         "reply.from-you": _("You"),
         "reply.shut": _("This message does not open."),
+        "reply.opening-since": _("Asked for on {day}."),
+        "reply.opening-asked": _("The custodians have not decided yet."),
+        "reply.opening-waiting": _(
+            "Two custodians and one from outside agreed on {day}. It waits."
+        ),
+        "reply.opening-released": _("It was opened on {day}, for the one who asked."),
+        "reply.opening-refused": _("It was refused on {day}. Nobody learned who you are."),
+        "reply.opening-stopped": _("It was given up on {day}. Nobody learned who you are."),
+        "reply.opening-objected": _("You objected. Now all custodians must agree."),
+        "reply.opening-no-reason": _("No reason for it can be read. Ask for one, or object."),
+        "reply.object": _("I object"),
         "reply.state-received": _("Received. Nobody has opened it yet."),
         "reply.state-opened": _("Opened. Somebody is looking who should handle it."),
         "reply.state-assigned": _("Somebody is working on it."),
