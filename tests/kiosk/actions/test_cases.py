@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -307,3 +308,15 @@ def test_a_chunk_of_another_length_or_for_another_case_is_refused(mailroom: Mail
         take_chunk(mailroom, case.id, (0, 1), reporter.chunk(file, 0))
     with pytest.raises(Unknown):
         take_chunk(mailroom, case.id, (0, 0), stranger.chunk(file, 0))
+
+
+def test_many_tries_at_once_are_one_case(mailroom: Mailroom) -> None:
+    delivery = Reporter.new().delivery
+
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda _: submit(mailroom, delivery), range(12)))
+
+    assert len({case.number for case in found}) == 1
+    assert len(inbox(mailroom, UNIT)) == 1
+    with mailroom.archive.read() as shelves:
+        assert [entry.deed for entry, _ in shelves.deeds.all()] == ["case received"]
