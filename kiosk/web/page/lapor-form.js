@@ -75,7 +75,7 @@ export function useForm(form, { setup, words }) {
     if (at === "again") return send();
     if (entered === "unit" && !(await takeDirectory())) return;
     if (entered === "check" && !lookAhead()) return;
-    if (entered === "identity") for (const mode of ["open", "confidential"]) show(`identity-${mode}`, value("mode") === mode);
+    for (const mode of ["open", "confidential"]) show(`identity-${mode}`, value("mode") === mode);
     if (entered === "code") showCode();
     go(entered);
   });
@@ -95,8 +95,8 @@ export function useForm(form, { setup, words }) {
     }
     if (name === "again") {
       const right = wordsOf(receipt, list);
-      const wrong = Object.entries(ASKED_BACK).some(([input, place]) => value(input).toLowerCase() !== right[place - 1]);
-      if (wrong) return { again: say("report.again-wrong") };
+      const wrong = ([input, place]) => value(input).toLowerCase() !== right[place - 1];
+      if (Object.entries(ASKED_BACK).some(wrong)) return { again: say("report.again-wrong") };
     }
     return {};
   }
@@ -128,13 +128,15 @@ export function useForm(form, { setup, words }) {
     } catch (problem) {
       return nobody(problem);
     }
-    const excluded = directory.units.filter((unit) => readers.excluded?.has(unit.code));
-    fill("readers", say("report.readers", { unit: readers.unit.name, count: readers.handlers.length }));
-    fill("excluded", excluded.length ? say("report.excluded", { units: excluded.map((unit) => unit.name).join(", ") }) : "");
+    const { unit, handlers, excluded } = readers;
+    const left = directory.units.filter(({ code }) => excluded.has(code)).map(({ name }) => name);
+    fill("readers", say("report.readers", { unit: unit.name, count: handlers.length }));
+    fill("excluded", left.length ? say("report.excluded", { units: left.join(", ") }) : "");
     fill("soon", say(`report.urgency-${ruleFor(answers()).urgency}`));
     const lines = ["mode", "kind", "duty", "when", "where", "who", "unit", "story"].map((name) => {
       const line = document.createElement("div");
-      line.append(element("dt", say(`report.${name}`)), element("dd", shown(name) || say("report.unknown"), "plain"));
+      const said = shown(name) || say("report.unknown");
+      line.append(element("dt", say(`report.${name}`)), element("dd", said, "plain"));
       return line;
     });
     document.querySelector('[data-slot="summary"]').replaceChildren(...lines);
@@ -188,8 +190,8 @@ export function useForm(form, { setup, words }) {
   }
 
   function answers() {
-    const all = Object.fromEntries(["kind", "duty", "when", "where", "who"].map((name) => [name, value(name)]));
-    return { danger, ...all, unit: Number(value("unit")) };
+    const given = ["kind", "duty", "when", "where", "who"].map((name) => [name, value(name)]);
+    return { danger, ...Object.fromEntries(given), unit: Number(value("unit")) };
   }
 
   function identity() {
@@ -199,13 +201,18 @@ export function useForm(form, { setup, words }) {
   function report() {
     const mode = value("mode");
     const { class: kind, urgency, route } = ruleFor(answers());
-    const plain = { v: VERSION, mode, class: kind, urgency, route, answers: answers(), story: value("story") };
+    const rule = { class: kind, urgency, route };
+    const plain = { v: VERSION, mode, ...rule, answers: answers(), story: value("story") };
     return mode === "open" ? { ...plain, identity: identity() } : plain;
   }
 
   function nobody(problem) {
-    if (![Unsent, NoReaderError, SignatureError, FormatError].some((kind) => problem instanceof kind)) throw problem;
-    fill("nobody-why", say(problem instanceof Unsent ? problem.why : problem instanceof NoReaderError ? "report.nobody" : "report.keys-wrong"));
+    let why;
+    if (problem instanceof Unsent) why = problem.why;
+    else if (problem instanceof NoReaderError) why = "report.nobody";
+    else if (problem instanceof SignatureError || problem instanceof FormatError) why = "report.keys-wrong";
+    else throw problem;
+    fill("nobody-why", say(why));
     go("nobody");
     return false;
   }
