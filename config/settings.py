@@ -28,6 +28,7 @@ __all__ = [
     "Purpose",
     "PurposeRoute",
     "RatingSettings",
+    "ReportSettings",
     "Settings",
     "Signatory",
     "SiteSettings",
@@ -300,6 +301,20 @@ class RatingSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportSettings:
+    """Sealed reports: whether they are taken, where the mailroom is, and how long they are kept.
+
+    Days count from the closing of a case. The database's URL may hold a password, and is not shown.
+    """
+
+    enabled: bool
+    database: Annotated[str, DATABASE_URL] = field(repr=False)
+    identity_days: Annotated[int, Between(1, 3650)]
+    case_days: Annotated[int, Between(1, 3650)]
+    per_minute: Annotated[int, Between(0, 10_000)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileSettings:
     """Where photos and papers are kept: in a folder, or in a bucket where `bucket` is set."""
 
@@ -366,6 +381,7 @@ class Settings:
     applications: ApplicationSettings
     incidents: IncidentSettings
     ratings: RatingSettings
+    reports: ReportSettings
     files: FileSettings
     notices: NoticeSettings
     printing: PrintingSettings
@@ -379,5 +395,13 @@ class Settings:
     @property
     def register_url(self) -> str:
         """The register's URL; a file's path starts at the site's folder."""
-        scheme, found, path = self.database.url.partition("sqlite:///")
-        return f"sqlite:///{self.folder / path}" if found and not scheme else self.database.url
+        return self._url_of(self.database.url)
+
+    @property
+    def mailroom_url(self) -> str:
+        """The mailroom's URL; a file's path starts at the site's folder."""
+        return self._url_of(self.reports.database)
+
+    def _url_of(self, url: str) -> str:
+        scheme, found, path = url.partition("sqlite:///")
+        return f"sqlite:///{self.folder / path}" if found and not scheme else url

@@ -10,7 +10,7 @@ import stat
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from config.loading import SITE_FILE, load_settings, process_environment
 from config.settings import KeySettings, Settings
 from kiosk.actions.desk import Desk, Press
 from kiosk.actions.journal import publish_head
+from kiosk.actions.mailroom import Mailroom
 from kiosk.actions.trust import (
     Published,
     Publisher,
@@ -29,6 +30,7 @@ from kiosk.actions.trust import (
 from kiosk.storage.database import new_engine
 from kiosk.storage.errors import StorageError
 from kiosk.storage.files import FileStore
+from kiosk.storage.mailroom import Archive, new_archive_engine
 from kiosk.storage.register import Register
 from signing.cells import CellKey
 from signing.cms import CmsSigner
@@ -58,6 +60,7 @@ __all__ = [
 ]
 
 CELLS_FILE = "register.key"
+DIRECTORY_FILE = "directory"
 PASSPHRASE_FILE = "passphrase"  # noqa: S105 -- a file's name
 UNFINISHED_FILE = ".unfinished"
 LONGEST_PASSPHRASE = 4096
@@ -346,9 +349,35 @@ class Workshop:
             raise SignerError("the settings name no certificates for the time stamp ([timestamp])")
         return stamper(timestamp.url, timestamp.ca_file), STAMP_ROOM
 
+    @cached_property
+    def mailroom(self) -> Mailroom | None:
+        """What actions with sealed reports have to hand, apart from the desk; None without reports.
+
+        Raises:
+            SchemaError: its database is missing, or of another version.
+        """
+        if not self.settings.reports.enabled:
+            return None
+        archive = Archive(new_archive_engine(self.settings.mailroom_url))
+        try:
+            archive.require_current()
+        except StorageError:
+            archive.close()
+            raise
+        # The office's own day; the actions never learn more of the clock.
+        zone = timezone(timedelta(minutes=self.settings.unit.utc_offset))
+        return Mailroom(
+            settings=self.settings.reports,
+            archive=archive,
+            today=lambda: self.clock().astimezone(zone).date(),
+            directory=self.public / DIRECTORY_FILE,
+        )
+
     def close(self) -> None:
-        """Let go of the register."""
+        """Let go of the databases."""
         self.register.close()
+        if (mailroom := self.__dict__.get("mailroom")) is not None:
+            mailroom.archive.close()
 
     def load_press(self) -> None:
         """Read now what issuing needs, so that nothing is begun without it.

@@ -16,6 +16,7 @@ pytest_plugins = [
     # It stands on some of the others.
     "tests.offices",
     "tests.staffed",
+    "tests.sealed_reports",
     "tests.esign",
 ]
 

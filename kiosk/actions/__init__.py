@@ -40,6 +40,9 @@ watch         incidents looked into and ended by two, with what follows for the 
 ratings       what people think of a delivery, and the figures of it
 improvements  what is to be done better, by whom and by when
 posters       printing posters: a place becomes a signed text, and the text a sheet
+mailroom      what an action with sealed reports has to hand, apart from the desk
+cases         sealed reports: taken in, answered, shredded
+openings      identities of sealed reports: asked for, granted, objected to, released
 notices       told of in an outbox, and sent
 gateways      where notices leave: SMS gateway, mail server
 due           by when something is due

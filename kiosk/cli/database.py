@@ -1,4 +1,4 @@
-"""`segel database`: the register's tables."""
+"""`segel database`: the tables of the register and the mailroom."""
 
 from pathlib import Path
 
@@ -7,12 +7,12 @@ import click
 from .opening import require_site
 from .saying import fail, said_errors, say
 
-__all__ = ["database"]
+__all__ = ["database", "upgrade_mailroom"]
 
 
 @click.group()
 def database() -> None:
-    """The register's tables."""
+    """The tables of the register and the mailroom."""
 
 
 @database.command()
@@ -24,7 +24,7 @@ def database() -> None:
 @click.pass_obj
 @said_errors
 def upgrade(site: Path, *, empty: bool) -> None:
-    """Bring the register to the schema of this program.
+    """Bring the register to the schema of this program, and the mailroom where reports are taken.
 
     A new database, such as a PostgreSQL one named in the settings, gets every table. Where the
     file of an office's register is gone, an empty one is not made just so: its numbers would begin
@@ -35,7 +35,10 @@ def upgrade(site: Path, *, empty: bool) -> None:
     from kiosk.storage.upgrading import newest_version, present_version, upgrade
 
     require_site(site)
-    engine = new_engine(load_settings(site, process_environment()).register_url)
+    settings = load_settings(site, process_environment())
+    if settings.reports.enabled and settings.mailroom_url == settings.register_url:
+        fail("the mailroom needs a database of its own: set [reports] database to another one")
+    engine = new_engine(settings.register_url)
     try:
         before = present_version(engine)
         lost = engine.dialect.name == "sqlite" and (site / "public" / "status").exists()
@@ -48,3 +51,19 @@ def upgrade(site: Path, *, empty: bool) -> None:
     finally:
         engine.dispose()
     say(f"the register has schema {newest_version()} (before: {before or 'none'})")
+    if settings.reports.enabled:
+        upgrade_mailroom(settings.mailroom_url)
+
+
+def upgrade_mailroom(url: str) -> None:
+    """Bring the mailroom at `url` to the schema of this program."""
+    from kiosk.storage.mailroom import new_archive_engine
+    from kiosk.storage.upgrading import newest_version, present_version, upgrade
+
+    engine = new_archive_engine(url)
+    try:
+        before = present_version(engine)
+        upgrade(engine, stream="mailroom")
+    finally:
+        engine.dispose()
+    say(f"the mailroom has schema {newest_version('mailroom')} (before: {before or 'none'})")

@@ -27,6 +27,7 @@ from .saying import fail, said_errors, say
 
 if TYPE_CHECKING:
     from kiosk.scanning.reader import CardReader
+    from kiosk.web.public.mailbox import Mailbox
     from kiosk.web.public.office import FakeReport, PublicOffice
     from kiosk.web.station.office import StationDesk
 
@@ -74,6 +75,7 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
         office_of(workshop),
         station=None if reader is None else station_of(workshop, reader),
         desk=workshop.desk,
+        mailbox=mailbox_of(workshop),
     )
     try:
         server = create_server(
@@ -151,6 +153,18 @@ def look_after_once(workshop: Workshop) -> None:
         look_after(workshop.desk, workshop.senders)
     except (OSError, SigningError, StorageError, Refusal) as problem:
         log.error("notices wait, or something is not forgotten yet: %s", problem)
+    shred_once(workshop)
+
+
+def shred_once(workshop: Workshop) -> None:
+    """Shred reports that were kept long enough; what goes wrong is logged, and tried again."""
+    from kiosk.actions.cases import shred_due
+
+    try:
+        if workshop.mailroom is not None:
+            shred_due(workshop.mailroom)
+    except (StorageError, Refusal) as problem:
+        log.error("reports are not shredded yet: %s", problem)
 
 
 def publish_again(workshop: Workshop) -> bool:
@@ -202,6 +216,15 @@ def office_of(workshop: Workshop) -> "PublicOffice":
         uploads_per_minute=web.uploads_per_minute,
         lookups_per_minute=web.lookups_per_minute,
     )
+
+
+def mailbox_of(workshop: Workshop) -> "Mailbox | None":
+    """What takes sealed reports in, where the office does; no part of it knows the desk."""
+    from kiosk.web.public.mailbox import Mailbox
+
+    if workshop.mailroom is None:
+        return None
+    return Mailbox(mailroom=workshop.mailroom, rest=time.sleep)
 
 
 def station_of(workshop: Workshop, reader: "CardReader") -> "StationDesk":

@@ -24,6 +24,8 @@ notices        what an office tells an applicant by SMS or e-mail
 payments       what an application costs, and what a line of the bank means
 posters        where posters hang, when they are looked at, which fell silent, and what is counted
 appointments   times at which people come for fingerprints
+cases          received → opened → assigned ⇄ answered → closed → shredded
+openings       an identity opened: asked → waiting → released | refused | stopped
 calendar       working days and due times
 certificates   reserved → issued ⇄ suspended → withdrawn | replaced; validity
 """

@@ -26,6 +26,8 @@ bags           bags, and every move of them
 shifts         couriers' days with bags
 outbox         notices on their way
 holidays       days on which offices do not work
+mailroom_schema  every table of the mailroom on one page
+mailroom       Archive, Shelves: sealed reports, in a database of their own
 files          photos and papers themselves, sealed: a folder, or a bucket
 permutation    the hidden order in which places of a status list are given out
 bulk           many rows at once, for batches

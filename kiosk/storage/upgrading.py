@@ -5,6 +5,7 @@ everything else asks `Register.require_current`.
 """
 
 from pathlib import Path
+from typing import Literal
 
 from alembic import command
 from alembic.config import Config
@@ -14,25 +15,28 @@ from sqlalchemy import Connection, Engine
 
 from kiosk.storage.database import failures_said
 
-__all__ = ["downgrade", "newest_version", "present_version", "upgrade"]
+__all__ = ["Stream", "downgrade", "newest_version", "present_version", "upgrade"]
 
-_REGISTER = Path(__file__).with_name("migrations") / "register"
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+Stream = Literal["register", "mailroom"]
+"""Which database: that of people, or that of sealed reports."""
 
 
-def upgrade(engine: Engine, version: str = "head") -> None:
+def upgrade(engine: Engine, version: str = "head", *, stream: Stream = "register") -> None:
     """Bring the database up to `version`, in one transaction; a new database gets every table.
 
     Raises:
         StorageError: the database fails.
     """
     with failures_said(engine), engine.begin() as connection:
-        command.upgrade(_config(connection), version)
+        command.upgrade(_config(connection, stream), version)
 
 
-def downgrade(engine: Engine, version: str) -> None:
+def downgrade(engine: Engine, version: str, *, stream: Stream = "register") -> None:
     """Take the database back to `version`, in one transaction; "base" removes every table."""
     with engine.begin() as connection:
-        command.downgrade(_config(connection), version)
+        command.downgrade(_config(connection, stream), version)
 
 
 def present_version(engine: Engine) -> str | None:
@@ -45,13 +49,13 @@ def present_version(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def newest_version() -> str | None:
+def newest_version(stream: Stream = "register") -> str | None:
     """The version that `upgrade` leads to."""
-    return ScriptDirectory(str(_REGISTER)).get_current_head()
+    return ScriptDirectory(str(_MIGRATIONS / stream)).get_current_head()
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection, stream: Stream) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_REGISTER).replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS / stream).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config

@@ -46,6 +46,7 @@ from kiosk.web.public.coming import coming
 from kiosk.web.public.complaint import complaint
 from kiosk.web.public.form import form
 from kiosk.web.public.limits import Limit
+from kiosk.web.public.mailbox import Mailbox, use_mailbox
 from kiosk.web.public.office import PublicOffice
 from kiosk.web.public.rating import rating
 from kiosk.web.public.receiving import receiving
@@ -118,10 +119,12 @@ def create_app(
     assets: Assets | None = None,
     station: StationDesk | None = None,
     desk: Desk | None = None,
+    mailbox: Mailbox | None = None,
 ) -> Flask:
     """The screens of `office`, as a WSGI application.
 
-    With those of a `station` if there is one, and with those of the staff where there is a `desk`.
+    With those of a `station` if there is one, with those of the staff where there is a `desk`, and
+    with what takes sealed reports where there is a `mailbox`.
 
     Raises:
         AssetsError: the pages were never built.
@@ -166,6 +169,8 @@ def create_app(
             *_OF_THE_STAFF,
         ):
             app.register_blueprint(pages)
+    if mailbox is not None:
+        use_mailbox(app, mailbox, clock=office.clock)
     if office.trusted_proxies:
         hops = office.trusted_proxies
         # Flask's own way to put something in front of an application.

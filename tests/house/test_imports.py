@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.repository import ROOT
+from tests.house.repository import ROOT, module_name, sources
 
 RULES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 
@@ -19,6 +19,23 @@ def test_the_import_rules_hold() -> None:
     done = subprocess.run(lint, cwd=ROOT, check=False, capture_output=True, text=True)
 
     assert done.returncode == 0, done.stdout
+
+
+def test_every_module_about_reports_is_held_apart_from_people() -> None:
+    (apart,) = [
+        rule for rule in RULES["contracts"] if rule["name"] == "Reports never meet identities"
+    ]
+    about = {
+        module_name(path)
+        for path in sources()
+        if path.parts[0] == "kiosk"
+        and path.stem in {"cases", "openings", "mailroom", "mailroom_schema", "mailbox"}
+    }
+
+    assert about == {name for name in apart["source_modules"] if not name.endswith(".lapor")}
+    assert {"kiosk.storage.schema", "kiosk.storage.register", "kiosk.actions.desk"} < set(
+        apart["forbidden_modules"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -31,17 +31,26 @@ export function looksLikePoster(text) {
  * caller. Throws FormatError or SignatureError.
  */
 export async function readPoster(text, trust) {
-  const match = TEXT.exec(text);
-  if (!match) throw new FormatError("not the text of a poster");
-  const message = parseSign1(decodeDigits(match[2]), LONGEST);
-  if (message.type !== TYPE) throw new FormatError("a signed message of another type");
-  const poster = posterOf(message.claims);
+  const { host, message, poster } = parsed(text);
   // The digits may have been taken from a poster of ours, and the way they lead is not signed.
-  if (!trust.bundle.hosts.includes(match[1])) {
+  if (!trust.bundle.hosts.includes(host)) {
     throw new SignatureError("the poster leads to another site");
   }
   await requireSignature(message, poster, trust.bundle);
   return poster;
+}
+
+/** What the poster with this text says; nothing is believed. Throws FormatError. */
+export function parsePoster(text) {
+  return parsed(text).poster;
+}
+
+function parsed(text) {
+  const match = TEXT.exec(text);
+  if (!match) throw new FormatError("not the text of a poster");
+  const message = parseSign1(decodeDigits(match[2]), LONGEST);
+  if (message.type !== TYPE) throw new FormatError("a signed message of another type");
+  return { host: match[1], message, poster: posterOf(message.claims) };
 }
 
 async function requireSignature(message, poster, bundle) {

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kiosk.storage.mailroom_schema import MAILROOM_VERSION
 from kiosk.storage.schema import SCHEMA_VERSION
 from tests.offices import Office
 
@@ -48,3 +49,35 @@ def test_a_database_that_cannot_be_reached_is_a_sentence_without_its_password(
         assert isinstance(result.exception, SystemExit)
         assert result.stderr.startswith("segel: ")
         assert "rahasia" not in result.output
+
+
+def test_an_office_that_takes_reports_gets_a_mailroom_beside_its_register(
+    any_office: Office,
+) -> None:
+    any_office.environment["SEGEL_REPORTS_ENABLED"] = "true"
+
+    first = any_office.segel("database", "upgrade")
+    again = any_office.segel("database", "upgrade")
+
+    assert f"the mailroom has schema {MAILROOM_VERSION} (before: none)" in first.stdout
+    assert (
+        f"the mailroom has schema {MAILROOM_VERSION} (before: {MAILROOM_VERSION})" in again.stdout
+    )
+    assert (any_office.site / "mailroom.sqlite3").exists()
+
+
+def test_a_mailroom_in_the_registers_database_is_refused(any_office: Office) -> None:
+    any_office.environment["SEGEL_REPORTS_ENABLED"] = "true"
+    register = any_office.environment.get("SEGEL_DATABASE_URL", "sqlite:///register.sqlite3")
+    any_office.environment["SEGEL_REPORTS_DATABASE"] = register
+
+    result = any_office.segel("database", "upgrade")
+
+    assert result.exit_code == 1
+    assert "a database of its own" in result.stderr
+
+
+def test_an_office_that_takes_no_reports_has_no_mailroom(office: Office) -> None:
+    office.segel("database", "upgrade")
+
+    assert not (office.site / "mailroom.sqlite3").exists()

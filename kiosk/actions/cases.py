@@ -1,0 +1,538 @@
+"""Sealed reports: taken in, talked about with who wrote them, worked on, forgotten.
+
+Nothing here can be read: the mailroom checks shapes, keeps bytes, and counts days. Each kind of
+request is one CBOR array, described in docs/operations/reports.md.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from kiosk.domain import cases as rules
+from kiosk.domain.cases import Case, CaseState, Urgency
+from kiosk.domain.errors import NotNow, Unknown
+from kiosk.domain.openings import Opening
+from kiosk.storage.mailroom import Envelope, KeptFile, Message, Shelves, StoredWrap
+from signing.content import HEADER_BYTES
+from signing.cose import encode, read
+from signing.envelope import (
+    CHUNK_BYTES,
+    LONGEST_FILE,
+    Direction,
+    bucket_of,
+    digest_of,
+    parse_submission,
+    parse_wrap,
+)
+from signing.errors import FormatError
+from signing.padding import pad, padded_file_length
+from signing.receipt import CASE_NUMBERS, case_number_of, proof_digest
+
+from .mailroom import Mailroom
+
+__all__ = [
+    "LONGEST_APPEND",
+    "LONGEST_ASK",
+    "LONGEST_CHUNK",
+    "LONGEST_DELIVERY",
+    "Taken",
+    "Thread",
+    "answer",
+    "append",
+    "assign",
+    "chunk_of",
+    "close",
+    "encode_thread",
+    "inbox",
+    "next_message",
+    "open_case",
+    "proven_case",
+    "readable_case",
+    "receipt_salt",
+    "shred_due",
+    "submit",
+    "take_chunk",
+    "thread_of",
+]
+
+VERSION = 1
+DIGEST_BYTES = 32
+LARGEST_UNIT = 1 << 32
+LONGEST_DELIVERY = (1 << 20) + 128
+"""A new report with what is said in clear."""
+LONGEST_ASK = 64
+LONGEST_APPEND = 160 * 1024
+LONGEST_CHUNK = CHUNK_BYTES + 512
+FILE_ID_BYTES = 16
+TAG_BYTES = 16
+_LARGEST_FILE = padded_file_length(LONGEST_FILE + 8)
+_MOST_MISSING = 32
+TEXT_LENGTH_BYTES = 4
+# What a reporter is shown is filled up to one of these lengths, and then to whole ones of the last.
+_SHOWN = (16 * 1024, 64 * 1024, 256 * 1024, 1024 * 1024)
+_TO_OFFICE, _TO_REPORTER = int(Direction.TO_OFFICE), int(Direction.TO_REPORTER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thread:
+    """What a reporter sees of their case: the messages after the one they know, and its state.
+
+    `own` are the reporter's wraps, `own_proof` shows them that the first is theirs, and
+    `identity_digest` stands before the first message.
+    """
+
+    case: Case
+    own: tuple[bytes, ...]
+    own_proof: bytes
+    identity_digest: bytes
+    messages: tuple[Message, ...]
+    files: tuple[KeptFile, ...]
+    openings: tuple[Opening, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """How far a file is: the next chunks that are missing, or its digest once none is."""
+
+    missing: tuple[int, ...]
+    digest: bytes | None
+
+
+def receipt_salt(mailroom: Mailroom) -> bytes:
+    """The salt of this installation's receipt codes, which is public."""
+    with mailroom.archive.read() as shelves:
+        return shelves.receipt_salt()
+
+
+def submit(mailroom: Mailroom, delivery: bytes) -> Case:
+    """Take a new report in: `[1, unit, urgency, digest of the receipt's proof, submission]`.
+
+    The same once more is the same case, as a phone tries again that heard no answer.
+
+    Raises:
+        FormatError: it is none.
+        NotNow: there is another report with this id or this receipt code.
+    """
+    unit, urgency, proof, sealed = _parts(delivery, 5, LONGEST_DELIVERY)
+    if type(sealed) is not bytes:
+        raise FormatError("a new report has another kind")
+    submission = parse_submission(sealed)
+    today = mailroom.today()
+    digest = hashlib.sha256(delivery).digest()
+    with mailroom.archive.begin() as shelves:
+        shelves.cases.hold(submission.case)
+        before = shelves.cases.find(submission.case)
+        if before is not None:
+            if shelves.cases.envelope_of(before.id).submission != digest:
+                raise NotNow("another report has this id")
+            return before
+        if shelves.cases.find_by_proof(_digest(proof)) is not None:
+            raise NotNow("another report has this receipt code")
+        case = Case(
+            id=submission.case,
+            number=_new_number(shelves),
+            unit=_whole(unit, LARGEST_UNIT),
+            urgency=Urgency(_whole(urgency, 4, least=1)),
+            received_on=today,
+            state=CaseState.RECEIVED,
+            since=today,
+        )
+        envelope = Envelope(
+            bucket=bucket_of(submission.message),
+            submission=digest,
+            proof=_digest(proof),
+            own_proof=submission.proof,
+            identity_digest=digest_of(submission.identity),
+        )
+        keys = [_wrap(wrap) for wrap in submission.wraps] + [_wrap(submission.own, own=True)]
+        first = _message(1, _TO_OFFICE, 0, 0, today, submission.message)
+        shelves.cases.add(case, envelope, keys, submission.identity, first)
+        shelves.deeds.write(on=today, deed="case received", case=case.id)
+    return case
+
+
+def thread_of(mailroom: Mailroom, ask: bytes) -> Thread:
+    """A case as its reporter sees it: `[1, proof, number of the last message they know]`.
+
+    Raises:
+        FormatError: it is no such question.
+        Unknown: no case has this proof.
+    """
+    proof, since = _parts(ask, 3, LONGEST_ASK)
+    with mailroom.archive.read() as shelves:
+        case = proven_case(shelves, proof)
+        envelope = shelves.cases.envelope_of(case.id)
+        own = [key.sealed for key in shelves.cases.wraps_of(case.id) if key.own]
+        found = shelves.cases.messages_of(case.id, since=_whole(since, LARGEST_UNIT))
+        return Thread(
+            case=case,
+            own=tuple(own),
+            own_proof=envelope.own_proof or b"",
+            identity_digest=envelope.identity_digest,
+            messages=tuple(found),
+            files=tuple(shelves.cases.files_of(case.id)),
+            openings=tuple(shelves.openings.of_case(case.id)),
+        )
+
+
+def encode_thread(thread: Thread) -> bytes:
+    """A thread as it travels: `length 4 ‖ CBOR ‖ zeros`, so that its length says little."""
+    case = thread.case
+    parts: list[Any] = [
+        VERSION,
+        case.id,
+        case.number,
+        str(case.state),
+        _day(case.received_on),
+        _day(case.since),
+        list(thread.own),
+        thread.own_proof,
+        thread.identity_digest,
+        [
+            [one.number, one.direction, one.sequence, one.epoch, _day(one.day), one.sealed]
+            for one in thread.messages
+        ],
+        [[one.number, one.file, one.size, one.chunks, one.digest or b""] for one in thread.files],
+        [
+            [
+                one.id,
+                one.asker,
+                _day(one.asked_on),
+                str(one.state),
+                _day(one.since),
+                int(one.objected),
+                one.reason,
+            ]
+            for one in thread.openings
+        ],
+    ]
+    plain = encode(parts)
+    step = _SHOWN[-1]
+    least = len(plain) + TEXT_LENGTH_BYTES
+    return pad(plain, next((size for size in _SHOWN if least <= size), -(-least // step) * step))
+
+
+def append(mailroom: Mailroom, said: bytes) -> Message:
+    """Take what a reporter answers: `[1, proof, number of the message before, epoch, sealed]`.
+
+    The same once more is the same message. One that comes after another message than it was sealed
+    for has to be sealed again.
+
+    Raises:
+        FormatError: it is none.
+        Unknown: no case has this proof.
+        NotNow: another message came between, or the case takes no more.
+    """
+    proof, after, epoch, sealed = _parts(said, 5, LONGEST_APPEND)
+    today = mailroom.today()
+    with mailroom.archive.begin() as shelves:
+        case = proven_case(shelves, proof)
+        shelves.cases.hold(case.id)
+        case = shelves.cases.get(case.id)
+        message, is_new = next_message(shelves, case.id, _TO_OFFICE, (after, epoch, sealed), today)
+        if is_new:
+            shelves.cases.add_message(case.id, message)
+            shelves.cases.replace(case, rules.hear(case, on=today))
+            shelves.deeds.write(on=today, deed="reporter wrote", case=case.id)
+    return message
+
+
+def take_chunk(mailroom: Mailroom, id_: bytes, place: tuple[int, int], said: bytes) -> Taken:
+    """Keep a chunk: `[1, proof, file id, length as filled up, header, sealed]`.
+
+    `place` is the file's number in the case, and the chunk's in the file. The same once more is the
+    same chunk, so that a connection which broke off goes on where it was.
+
+    Raises:
+        FormatError: it is none, or has another length than this chunk of such a file.
+        Unknown: no case of this id has this proof.
+        NotNow: another file or chunk stands there, or the case has no room.
+    """
+    number, chunk = place
+    proof, file_id, size, header, sealed = _parts(said, 6, LONGEST_CHUNK)
+    file = KeptFile(
+        number=number,
+        file=_bytes(file_id, FILE_ID_BYTES),
+        size=_whole(size, _LARGEST_FILE + 1),
+        header=_bytes(header, HEADER_BYTES),
+        chunks=0,
+        digest=None,
+    )
+    _require_chunk(file.size, chunk, sealed)
+    digest = hashlib.sha256(sealed).digest()
+    with mailroom.archive.begin() as shelves:
+        case = proven_case(shelves, proof)
+        if case.id != id_:
+            raise Unknown("no case of this id has this proof")
+        shelves.cases.hold(id_)
+        _begin_file(shelves, id_, file)
+        known = shelves.cases.digests_of(id_, number)
+        is_new = chunk not in known
+        if known.setdefault(chunk, digest) != digest:
+            raise NotNow("another chunk stands there")
+        if is_new:
+            shelves.cases.add_chunk(id_, number, chunk, digest, sealed)
+            if len(known) == _count(file.size):
+                shelves.cases.finish_file(id_, number, _digest_of_file(file, known))
+                shelves.deeds.write(on=mailroom.today(), deed="file complete", case=id_)
+    missing = [one for one in range(_count(file.size)) if one not in known]
+    return Taken(
+        missing=tuple(missing[:_MOST_MISSING]),
+        digest=None if missing else _digest_of_file(file, known),
+    )
+
+
+def chunk_of(mailroom: Mailroom, id_: bytes, place: tuple[int, int], *, by: bytes) -> bytes:
+    """A chunk of a file, for a handler of the case.
+
+    Raises:
+        Unknown: there is no such chunk, or the case is not sealed for this handler.
+    """
+    with mailroom.archive.read() as shelves:
+        readable_case(shelves, id_, by)
+        found = shelves.cases.chunk_of(id_, *place)
+    if found is None:
+        raise Unknown("no such chunk")
+    return found
+
+
+def inbox(mailroom: Mailroom, unit: int, *, after: bytes = b"", most: int = 50) -> list[Case]:
+    """What waits for the office at a unit, the most urgent first, then the oldest."""
+    with mailroom.archive.read() as shelves:
+        return shelves.cases.inbox(unit, after=after, most=most)
+
+
+def open_case(mailroom: Mailroom, id_: bytes, *, by: bytes, urgency: Urgency) -> Case:
+    """Write down that a handler, named by their key, has read a case, and how urgent it is.
+
+    Raises:
+        Unknown: there is no such case, or it is not sealed for this handler.
+        NotNow: somebody has opened it already.
+    """
+    with mailroom.archive.begin() as shelves:
+        before = readable_case(shelves, id_, by)
+        after = rules.open_case(before, urgency=urgency, on=mailroom.today())
+        return _written(shelves, before, after, "case opened", by, mailroom.today())
+
+
+def assign(mailroom: Mailroom, id_: bytes, *, by: bytes) -> Case:
+    """Write down that a handler works on a case.
+
+    Raises:
+        Unknown: there is no such case, or it is not sealed for this handler.
+        NotNow: nobody has opened it, or it is closed.
+    """
+    with mailroom.archive.begin() as shelves:
+        before = readable_case(shelves, id_, by)
+        after = rules.assign(before, on=mailroom.today())
+        return _written(shelves, before, after, "case assigned", by, mailroom.today())
+
+
+def answer(
+    mailroom: Mailroom, id_: bytes, *, by: bytes, after: int, epoch: int, sealed: bytes
+) -> Message:
+    """Keep what a handler answers to the reporter.
+
+    Raises:
+        FormatError: it is no sealed message.
+        Unknown: there is no such case, or it is not sealed for this handler.
+        NotNow: another message came between, or nobody works on the case.
+    """
+    today = mailroom.today()
+    with mailroom.archive.begin() as shelves:
+        shelves.cases.hold(id_)
+        case = readable_case(shelves, id_, by)
+        message, is_new = next_message(shelves, id_, _TO_REPORTER, (after, epoch, sealed), today)
+        if is_new:
+            shelves.cases.add_message(id_, message)
+            _written(shelves, case, rules.answer(case, on=today), "office wrote", by, today)
+    return message
+
+
+def close(mailroom: Mailroom, id_: bytes, *, by: bytes) -> Case:
+    """Write down that the office is done with a case.
+
+    Raises:
+        Unknown: there is no such case, or it is not sealed for this handler.
+        NotNow: nobody has opened it, or it is closed.
+    """
+    with mailroom.archive.begin() as shelves:
+        before = readable_case(shelves, id_, by)
+        after = rules.close(before, on=mailroom.today())
+        return _written(shelves, before, after, "case closed", by, mailroom.today())
+
+
+def shred_due(mailroom: Mailroom) -> int:
+    """Shred what is kept long enough: identity envelopes first, then cases; how many were.
+
+    Raises:
+        StorageError: the mailroom fails; the next turn goes on.
+    """
+    settings, today = mailroom.settings, mailroom.today()
+    shredded = 0
+    with mailroom.archive.begin() as shelves:
+        last = today - timedelta(days=settings.identity_days)
+        for before in shelves.cases.closed_before(last, identity=True):
+            after = rules.forget_identity(before, on=today, days=settings.identity_days)
+            shelves.cases.drop_identity(before.id)
+            shelves.cases.replace(before, after)
+            shelves.deeds.write(on=today, deed="identity shredded", case=before.id)
+            shredded += 1
+        last = today - timedelta(days=settings.case_days)
+        for before in shelves.cases.closed_before(last, identity=False):
+            after = rules.shred(before, on=today, days=settings.case_days)
+            shelves.cases.drop_contents(before.id)
+            shelves.cases.replace(before, after)
+            shelves.deeds.write(on=today, deed="case shredded", case=before.id)
+            shredded += 1
+    if shredded:
+        mailroom.archive.scour()
+    return shredded
+
+
+def _require_chunk(size: int, chunk: int, sealed: Any) -> None:
+    if size != padded_file_length(size):
+        raise FormatError("a file of this length is none of ours")
+    left = size - chunk * CHUNK_BYTES
+    if not 0 <= chunk < _count(size) or type(sealed) is not bytes:
+        raise FormatError("not a chunk of this file")
+    if len(sealed) != min(left, CHUNK_BYTES) + TAG_BYTES:
+        raise FormatError("a chunk of another length")
+
+
+def _begin_file(shelves: Shelves, case: bytes, file: KeptFile) -> None:
+    """Let the file be one of the case, if it is not yet."""
+    known = {one.number: one for one in shelves.cases.files_of(case)}
+    there = known.get(file.number)
+    if there is None:
+        weight = file.size + sum(one.size for one in known.values())
+        rules.require_room(number=file.number, weight=weight)
+        if any(one.file == file.file for one in known.values()):
+            raise NotNow("this file has another number")
+        shelves.cases.add_file(case, file)
+    elif (there.file, there.size, there.header) != (file.file, file.size, file.header):
+        raise NotNow("another file stands there")
+
+
+def _digest_of_file(file: KeptFile, known: Mapping[int, bytes]) -> bytes:
+    """The digest that the message names which brings the file (signing.envelope)."""
+    hashes = b"".join(known[one] for one in sorted(known))
+    return hashlib.sha256(file.header + hashes).digest()
+
+
+def _count(size: int) -> int:
+    return -(-size // CHUNK_BYTES)
+
+
+def proven_case(shelves: Shelves, proof: Any) -> Case:
+    """The case whose reporter shows this proof.
+
+    Raises:
+        FormatError: it is no proof.
+        Unknown: no case has it.
+    """
+    case = shelves.cases.find_by_proof(proof_digest(_digest(proof)))
+    if case is None:
+        raise Unknown("no case has this proof")
+    return case
+
+
+def readable_case(shelves: Shelves, id_: bytes, reader: bytes) -> Case:
+    """The case, if it is sealed for this reader; else it is as if there were none.
+
+    Raises:
+        Unknown: there is none, or it is not sealed for them.
+    """
+    case = shelves.cases.get(id_)
+    readers = {key.reader for key in shelves.cases.wraps_of(id_) if not key.own}
+    if reader not in readers:
+        raise Unknown("no such case")
+    return case
+
+
+def _written(
+    shelves: Shelves, before: Case, after: Case, deed: str, by: bytes, today: date
+) -> Case:
+    shelves.cases.replace(before, after)
+    shelves.deeds.write(on=today, deed=deed, case=before.id, detail=f"key {by.hex()}")
+    return shelves.cases.get(before.id)
+
+
+def next_message(
+    shelves: Shelves, case: bytes, direction: int, said: tuple[Any, Any, Any], today: date
+) -> tuple[Message, bool]:
+    """What was said (behind which number, epoch, sealed) as the next message; whether it is new.
+
+    Raises:
+        FormatError: it is no sealed message.
+        NotNow: another message came between, or the case takes no more.
+    """
+    after, epoch, sealed = said
+    if type(sealed) is not bytes:
+        raise FormatError("not a sealed message")
+    bucket_of(sealed)
+    known = shelves.cases.messages_of(case)
+    place = _whole(after, LARGEST_UNIT)
+    there = [one for one in known if one.number == place + 1]
+    if there and there[0].sealed == sealed and there[0].direction == direction:
+        return there[0], False
+    if place != len(known) or place >= rules.MOST_MESSAGES:
+        raise NotNow("sealed to stand behind another message than the last")
+    sequence = sum(one.direction == direction for one in known)
+    epoch = _whole(epoch, LARGEST_UNIT)
+    return _message(place + 1, direction, sequence, epoch, today, sealed), True
+
+
+def _message(
+    number: int, direction: int, sequence: int, epoch: int, day: date, sealed: bytes
+) -> Message:
+    return Message(
+        number=number, direction=direction, sequence=sequence, epoch=epoch, day=day, sealed=sealed
+    )
+
+
+def _wrap(data: bytes, *, own: bool = False) -> StoredWrap:
+    wrap = parse_wrap(data)
+    return StoredWrap(
+        purpose=int(wrap.purpose), epoch=wrap.epoch, reader=wrap.reader, own=own, sealed=data
+    )
+
+
+def _new_number(shelves: Shelves) -> str:
+    number = case_number_of(secrets.randbelow(CASE_NUMBERS))
+    while shelves.cases.has_number(number):
+        number = case_number_of(secrets.randbelow(CASE_NUMBERS))
+    return number
+
+
+def _parts(data: bytes, count: int, longest: int) -> Sequence[Any]:
+    if len(data) > longest:
+        raise FormatError(f"more than {longest} bytes")
+    parts = read(data)
+    if type(parts) is not list or len(parts) != count or _whole(parts[0], 2) != VERSION:
+        raise FormatError("not a request of version 1")
+    return parts[1:]
+
+
+def _digest(value: Any) -> bytes:
+    return _bytes(value, DIGEST_BYTES)
+
+
+def _bytes(value: Any, length: int) -> bytes:
+    if type(value) is not bytes or len(value) != length:
+        raise FormatError(f"not {length} bytes")
+    return value
+
+
+def _whole(value: Any, below: int, *, least: int = 0) -> int:
+    # bool is a kind of int in Python, and True is not a number here.
+    if type(value) is not int or not least <= value < below:
+        raise FormatError(f"not a whole number from {least} to below {below}")
+    return value
+
+
+def _day(day: date) -> str:
+    return day.isoformat()

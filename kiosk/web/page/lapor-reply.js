@@ -1,0 +1,185 @@
+/** Reading the answers to a report, and writing back, by its code. */
+
+import { hex } from "./cose.js";
+import { CannotOpenError, FormatError } from "./errors.js";
+import { digestOf, DIRECTION, isOwnKey, openMessage, sealMessage, unwrapKey } from "./envelope.js";
+import { KEM, openingKey } from "./hpke.js";
+import { fetchSalt, fetchThread, sendMessage, sendObjection, Unsent } from "./lapor-post.js";
+import { element, fill, isRight, screenOf, show, showScreen } from "./lapor-screens.js";
+import { bytesOf } from "./lapor-seal.js";
+import { useTraces } from "./lapor-writing.js";
+import { deriveKeys, listOf, MISTAKE, parseReceipt, ReceiptError } from "./receipt.js";
+import { dayInWords, say } from "./words.js";
+
+const VERSION = 1;
+const UNDER_WAY = ["asked", "waiting"];
+const utf8 = new TextDecoder();
+
+/** Make `form` open a case, show it and write to it. */
+export function useReply(form, { words }) {
+  const list = listOf(words);
+  const field = (name) => form.elements.namedItem(name);
+  let keys = null;
+  let open = null;
+  let busy = false;
+
+  useTraces(form, () => true);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    try {
+      await (open ? reply() : enter());
+    } catch (problem) {
+      wrong(say(problem instanceof Unsent ? problem.why : "report.failed"));
+      if (!(problem instanceof Unsent)) throw problem;
+    } finally {
+      busy = false;
+      fill("wait", "");
+    }
+  });
+
+  function wrong(text) {
+    isRight(screenOf(open ? "thread" : "enter"), { [open ? "reply" : "receipt"]: text });
+  }
+
+  async function enter() {
+    let receipt;
+    try {
+      receipt = parseReceipt(field("receipt").value, list);
+    } catch (problem) {
+      if (!(problem instanceof ReceiptError)) throw problem;
+      return wrong(sentenceOf(problem));
+    }
+    fill("wait", say("reply.wait"));
+    keys = await deriveKeys(receipt, await fetchSalt());
+    if (!(await refresh())) return wrong(say("reply.unknown"));
+    field("receipt").value = "";
+    showScreen("thread");
+  }
+
+  /** Fetch and open everything; false where there is no such case. */
+  async function refresh() {
+    const thread = await fetchThread(keys.proof);
+    if (!thread) return false;
+    open = await opened(thread, keys.seed);
+    fill("number", thread.number);
+    fill("state", say(`reply.state-${thread.state}`));
+    fill("received", dayInWords(thread.receivedOn));
+    document.querySelector('[data-slot="messages"]').replaceChildren(...open.said.map(lineOf));
+    document.querySelector('[data-slot="openings"]').replaceChildren(...thread.openings.map(openingOf));
+    show("opened", thread.openings.length > 0);
+    show("trusted", open.trusted);
+    show("untrusted", !open.trusted);
+    return true;
+  }
+
+  /** That somebody wants to know who the writer is, or does, is said before anything else. */
+  function openingOf({ id, askedOn, state, since, objected, reason }) {
+    const line = element("li", "", "message office");
+    const why = open.said.find((one) => hex(one.digest) === hex(reason));
+    line.append(
+      element("p", say("reply.opening-since", { day: dayInWords(askedOn) })),
+      element("p", say(`reply.opening-${state}`, { day: dayInWords(since) })),
+      element("p", why?.text ?? say("reply.opening-no-reason")),
+    );
+    if (objected) line.append(element("p", say("reply.opening-objected")));
+    else if (UNDER_WAY.includes(state)) line.append(objectionTo(id));
+    return line;
+  }
+
+  function objectionTo(id) {
+    const button = element("button", say("reply.object"), "button");
+    button.type = "button";
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        await sendObjection(keys.proof, id);
+        await refresh();
+      } catch (problem) {
+        button.disabled = false;
+        wrong(say(problem instanceof Unsent ? problem.why : "report.failed"));
+        if (!(problem instanceof Unsent)) throw problem;
+      }
+    });
+    return button;
+  }
+
+  async function reply() {
+    const text = field("reply").value.trim();
+    if (!text) return wrong(say("reply.nothing"));
+    fill("wait", say("report.progress-sending"));
+    const place = { direction: DIRECTION.toOffice, sequence: open.sequence, previous: open.previous };
+    const sealed = await sealMessage(open.key, place, bytesOf({ v: VERSION, text }));
+    const after = open.said.length ? open.said[open.said.length - 1].number : 0;
+    if (!(await sendMessage(keys.proof, { after, epoch: open.key.epoch, sealed }))) {
+      await refresh();
+      return wrong(say("reply.more"));
+    }
+    field("reply").value = "";
+    field("reply").dispatchEvent(new Event("input"));
+    await refresh();
+    isRight(screenOf("thread"), {});
+    fill("sent", say("reply.sent"));
+  }
+
+  function wipe() {
+    form.reset();
+    keys = open = null;
+    document.querySelector('[data-slot="messages"]').replaceChildren();
+  }
+
+  showScreen("enter");
+  return wipe;
+}
+
+function sentenceOf({ mistake, place, typed }) {
+  if (mistake === MISTAKE.word || mistake === MISTAKE.character) return say(`reply.${mistake}`, { place, typed });
+  return say(`reply.${mistake}`);
+}
+
+/**
+ * The case, as far as its key opens it: {key, trusted, said, sequence, previous}. Under a key that
+ * is not the writer's own nothing is believed, and nothing is written.
+ */
+async function opened(thread, seed) {
+  const reader = await openingKey(KEM.x25519, seed);
+  const said = [];
+  let previous = thread.identityDigest;
+  let sequence = 0;
+  let key = null;
+  try {
+    key = await unwrapKey(thread.own, thread.caseId, reader);
+    if (!(await isOwnKey(seed, key, thread.ownProof))) key = null;
+  } catch (problem) {
+    if (!(problem instanceof CannotOpenError)) throw problem;
+  }
+  for (const message of thread.messages) {
+    const place = { direction: message.direction, sequence: message.sequence, previous };
+    const digest = await digestOf(message.sealed);
+    said.push({ ...message, digest, text: key && (await textOf(key, place, message)) });
+    previous = digest;
+    if (message.direction === DIRECTION.toOffice) sequence = message.sequence + 1;
+  }
+  return { key, trusted: key !== null, said, sequence, previous };
+}
+
+/** What a message says; null where it does not open: another key's, or out of its place. */
+async function textOf(key, place, { epoch, direction, sealed }) {
+  if (epoch !== key.epoch || direction === DIRECTION.note) return null;
+  try {
+    const plain = JSON.parse(utf8.decode(await openMessage(key, place, sealed)));
+    return String(plain.text ?? plain.story ?? "");
+  } catch (problem) {
+    if ([CannotOpenError, FormatError, SyntaxError].some((kind) => problem instanceof kind)) return null;
+    throw problem;
+  }
+}
+
+function lineOf({ direction, day, text }) {
+  const office = direction !== DIRECTION.toOffice;
+  const line = element("li", "", office ? "message office" : "message");
+  const who = say(office ? "reply.from-office" : "reply.from-you");
+  line.append(element("p", `${who}, ${dayInWords(day)}`, "who"), element("span", text ?? say("reply.shut")));
+  return line;
+}

@@ -1,0 +1,30 @@
+/** Starts the pages of sealed reports, or says that nothing can be sent from this browser. */
+
+import words from "../../../signing/words.txt";
+import { unhex } from "./cose.js";
+import { useExit } from "./lapor-exit.js";
+import { useForm } from "./lapor-form.js";
+import { useReply } from "./lapor-reply.js";
+
+const given = JSON.parse(document.getElementById("setup").textContent);
+const setup = { roots: given.roots.map(unhex) };
+const USES = { report: useForm, answers: useReply };
+
+// Where keys cannot be made, no form appears: there is no other way of sending.
+if (canSeal()) {
+  document.documentElement.classList.add("js");
+  const form = document.querySelector("form");
+  useExit(document.getElementById("leave"), USES[form.id](form, { setup, words }));
+} else {
+  useExit(document.getElementById("leave"), () => {});
+}
+
+function canSeal() {
+  try {
+    // The shortest module there is: some browsers know WebAssembly and forbid it.
+    new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+    return Boolean(crypto.subtle && BigInt);
+  } catch {
+    return false;
+  }
+}

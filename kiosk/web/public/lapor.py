@@ -1,0 +1,173 @@
+"""The pages of sealed reports: the form, and reading the answers. Browsers seal everything.
+
+They take nothing in, set no cookie, know no office but this one's keys, and link to no page of
+certificates. Without scripts they say how else to report; nothing is ever sent unsealed.
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, Response, current_app, render_template
+from flask_babel import gettext as _
+
+from kiosk.web.languages import localized_url
+
+__all__ = ["REPORT_POLICY", "ReportPages", "lapor", "use_lapor"]
+
+REPORT_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        # The slow step of a receipt code (Argon2id) is WebAssembly, which the script brings along.
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        # No form of these pages is ever sent as it stands.
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+)
+"""The rules for these pages, and for no other."""
+
+AWAY = "https://www.bmkg.go.id/"
+
+lapor = Blueprint("lapor", __name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPages:
+    """What these pages are installed with.
+
+    `roots` are the points of the holders whose approvals make a key directory count
+    (signing.directory).
+    """
+
+    roots: tuple[bytes, ...]
+
+
+def use_lapor(app: Flask, pages: ReportPages) -> None:
+    """Make `app` show the pages of sealed reports; without this there are none."""
+    app.extensions["lapor"] = pages
+    app.register_blueprint(lapor)
+
+
+@lapor.get("/l")
+@lapor.get("/lapor")
+def show_form() -> str:
+    """The form; from a poster, whose text stays in the browser."""
+    return _page("public/lapor/form.html", _words_of_form())
+
+
+@lapor.get("/lapor/balas")
+def show_reply() -> str:
+    """Where the answers are read, by the code."""
+    return _page("public/lapor/reply.html", _words_of_reply())
+
+
+@lapor.after_request
+def _let_scripts_make_keys(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = REPORT_POLICY
+    response.headers["Permissions-Policy"] = (
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    )
+    return response
+
+
+def _page(template: str, words: dict[str, str]) -> str:
+    pages: ReportPages = current_app.extensions["lapor"]
+    setup = {"roots": [root.hex() for root in pages.roots]}
+    return render_template(
+        template,
+        setup=setup,
+        words=words | _words_of_both(),
+        away=AWAY,
+        address=localized_url("lapor.show_reply"),
+    )
+
+
+def _words_of_both() -> dict[str, str]:
+    return {
+        "traces.nik": _("There are 16 digits here, like a NIK. If it is yours, it names you."),
+        "traces.phone": _("There is a telephone number here. If it is yours, it names you."),
+        "traces.mail": _("There is an e-mail address here. If it is yours, it names you."),
+        "traces.only-me": _(
+            "“Only I know”: whoever knows that, too, then knows that it was you. "
+            "Write it so that others could have seen it."
+        ),
+        "traces.name": _("Your name stands here. Leave it out unless everybody may know it."),
+        "traces.kin": _("Your family, your house, your car: that can give you away."),
+        "traces.colleague": _("This says that you serve there, or under whom. Few people do."),
+        "report.offline": _("There is no connection."),
+        "report.busy": _("The server is busy. Wait a moment, then try again."),
+        "report.refused": _("The server did not take it."),
+        "report.failed": _("This browser could not do it. Nothing left it unlocked."),
+        "report.progress-sending": _("Sending it, locked…"),
+    }
+
+
+def _words_of_form() -> dict[str, str]:
+    return {
+        "report.step": _("Question {step} of {count}"),
+        "report.choose": _("Choose one, please."),
+        "report.story-short": _("Write a little more, so that somebody can look into it."),
+        "report.story-long": _("This is too long. Shorten it, please."),
+        "report.name-missing": _("Write your name, or go back and report anonymously."),
+        "report.name-long": _("This is too long. Shorten it, please."),
+        "report.again-wrong": _("That is not right. Look at your code once more."),
+        "report.poster": _("The poster names {unit}. Choose another one if it is not that one."),
+        "report.readers": _("It is read by {unit} ({count} people)."),
+        "report.excluded": _("It cannot be read by {units}."),
+        "report.urgency-1": _("It is looked at on the same day."),
+        "report.urgency-2": _("It is looked at on the next working day."),
+        "report.urgency-3": _("It is looked at within three working days."),
+        "report.mode": _("How"),
+        "report.kind": _("What about"),
+        "report.duty": _("On duty"),
+        "report.when": _("When"),
+        "report.where": _("Where it happened"),
+        "report.who": _("Who"),
+        "report.unit": _("Unit"),
+        "report.story": _("What happened"),
+        "report.unknown": _("not said"),
+        "report.progress-keys": _("Making your keys from the code. This takes some seconds…"),
+        "report.progress-sealing": _("Locking the report…"),
+        "report.nobody": _("Nobody is left who may read this and is not concerned."),
+        "report.keys-wrong": _(
+            "The list of those who may read reports is not signed as it must be. "
+            "Nothing was sent. Try again on another day, or another way."
+        ),
+    }
+
+
+def _words_of_reply() -> dict[str, str]:
+    return {
+        "reply.wait": _("Opening. This takes some seconds…"),
+        "reply.unknown": _("There is no report with this code."),
+        "reply.length": _("A code has eight words, or 18 letters and digits."),
+        "reply.word": _("Word {place}, “{typed}”, is in no code."),
+        "reply.character": _("Character {place}, “{typed}”, is in no code."),
+        "reply.check": _("Something in the code is mistyped, or two words changed places."),
+        "reply.nothing": _("Write something first."),
+        "reply.more": _("A new message has come meanwhile. Read it, then send yours."),
+        "reply.sent": _("Sent."),
+        "reply.from-office": _("Office"),
+        "reply.from-you": _("You"),
+        "reply.shut": _("This message does not open."),
+        "reply.opening-since": _("Asked for on {day}."),
+        "reply.opening-asked": _("The custodians have not decided yet."),
+        "reply.opening-waiting": _(
+            "Two custodians and one from outside agreed on {day}. It waits."
+        ),
+        "reply.opening-released": _("It was opened on {day}, for the one who asked."),
+        "reply.opening-refused": _("It was refused on {day}. Nobody learned who you are."),
+        "reply.opening-stopped": _("It was given up on {day}. Nobody learned who you are."),
+        "reply.opening-objected": _("You objected. Now all custodians must agree."),
+        "reply.opening-no-reason": _("No reason for it can be read. Ask for one, or object."),
+        "reply.object": _("I object"),
+        "reply.state-received": _("Received. Nobody has opened it yet."),
+        "reply.state-opened": _("Opened. Somebody is looking who should handle it."),
+        "reply.state-assigned": _("Somebody is working on it."),
+        "reply.state-answered": _("Answered. We wait for you, if you want to write."),
+        "reply.state-closed": _("Closed. If you write, it is opened again."),
+        "reply.state-reopened": _("Opened again, because you wrote."),
+    }

@@ -1,0 +1,69 @@
+"""The pages of sealed reports are there only where they were asked for, and take nothing in."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kiosk.web.app import create_app
+from kiosk.web.public.lapor import REPORT_POLICY, ReportPages, use_lapor
+from tests.public_site import PublicSite
+from tests.vectors.make_vectors import ROOT
+
+PAGES = ("/l", "/lapor", "/lapor/balas")
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    return create_app(PublicSite(tmp_path).office)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    use_lapor(app, ReportPages(roots=(ROOT.point,)))
+    return app.test_client()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_office_that_takes_no_reports_has_no_page_for_them(app: Flask, page: str) -> None:
+    assert app.test_client().get(page).status_code == 404
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_takes_nothing_in_and_keeps_nothing(client: FlaskClient, page: str) -> None:
+    answer = client.get(page)
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Security-Policy"] == REPORT_POLICY
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+    assert client.post(page, data={"story": "x"}).status_code == 405
+    # No way that a browser could send the form by itself.
+    assert not re.search(r"<form[^>]*(action|method)", answer.text)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_does_not_say_what_it_is_about_in_its_title_nor_lead_to_certificates(
+    client: FlaskClient, page: str
+) -> None:
+    text = client.get(page).text
+
+    assert "<title>Formulir</title>" in text
+    assert "SKCK" not in text
+    links = set(re.findall(r'href="(/[^"]*)"', text))
+    assert all(link.startswith(("/lapor", "/static/")) for link in links)
+
+
+@pytest.mark.parametrize(("page", "said"), [("/lapor", "Leave quickly"), ("/lapor/balas", "Open")])
+def test_a_page_speaks_english_on_request(client: FlaskClient, page: str, said: str) -> None:
+    assert said in client.get(f"{page}?lang=en").text
+
+
+def test_the_holders_of_root_keys_come_with_the_page(client: FlaskClient) -> None:
+    text = client.get("/lapor").text
+    [setup] = re.findall(r'id="setup">(.*?)</script>', text)
+
+    assert json.loads(setup) == {"roots": [ROOT.point.hex()]}

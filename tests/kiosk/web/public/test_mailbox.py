@@ -1,0 +1,183 @@
+"""Sealed reports over HTTP: bytes in, bytes out, no cookie, no trace, and never a closed door."""
+
+import json
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kiosk.actions.mailroom import Mailroom
+from kiosk.cli.serving import office_of
+from kiosk.web.app import create_app
+from kiosk.web.public.mailbox import Mailbox
+from signing.cose import encode, read
+from signing.padding import unpad
+from tests.sealed_reports import CANARY, Reporter
+from tests.staffed import Staffed
+
+
+@pytest.fixture
+def rests() -> list[float]:
+    """How long anybody was made to wait."""
+    return []
+
+
+@pytest.fixture
+def app_of(staffed: Staffed, mailroom: Mailroom, rests: list[float]) -> Callable[..., Flask]:
+    """The screens with a mailbox; `per_minute` limits each network."""
+
+    def make(per_minute: int = 0) -> Flask:
+        limited = replace(mailroom.settings, per_minute=per_minute)
+        box = Mailbox(mailroom=replace(mailroom, settings=limited), rest=rests.append)
+        return create_app(office_of(staffed.workshop), mailbox=box)
+
+    return make
+
+
+@pytest.fixture
+def client(app_of: Callable[..., Flask]) -> Iterator[FlaskClient]:
+    """Somebody's browser."""
+    with app_of().test_client() as found:
+        yield found
+
+
+def test_a_report_gets_a_number_and_its_thread(client: FlaskClient) -> None:
+    reporter = Reporter.new()
+
+    sent = client.post("/report/cases", data=reporter.delivery)
+    shown = client.post("/report/thread", data=reporter.ask())
+    said = client.post("/report/thread/messages", data=reporter.said(b"more", after=1))
+
+    assert (sent.status_code, shown.status_code, said.status_code) == (201, 200, 200)
+    parts = read(unpad(shown.data))
+    assert parts[1:4] == [reporter.key.case, json.loads(sent.data)["number"], "received"]
+    assert said.json == {"number": 2}
+    for answer in (sent, shown, said):
+        assert "Set-Cookie" not in answer.headers
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "status"),
+    [
+        ("/report/cases", b"not CBOR", 400),
+        ("/report/cases", bytes(2 << 20), 413),
+        ("/report/thread", Reporter.new(seed=8).ask(), 404),
+        ("/report/thread/objections", encode([1, bytes(32), bytes(16)]), 404),
+        ("/report/thread/messages", Reporter.new(seed=8).said(b"hello", after=1), 404),
+    ],
+)
+def test_a_refusal_is_problem_details_and_repeats_nothing(
+    client: FlaskClient, address: str, body: bytes, status: int
+) -> None:
+    answer = client.post(address, data=body, headers={"Accept": "application/json"})
+
+    assert answer.status_code == status
+    assert answer.mimetype == "application/problem+json"
+    assert set(json.loads(answer.data)) <= {"title", "status", "detail", "code"}
+
+
+def test_a_report_that_was_altered_is_refused(client: FlaskClient) -> None:
+    reporter = Reporter.new()
+    client.post("/report/cases", data=reporter.delivery)
+
+    again = client.post("/report/cases", data=reporter.delivery)
+    other = client.post("/report/cases", data=reporter.delivery_with(unit=5))
+
+    assert (again.status_code, other.status_code) == (201, 409)
+
+
+def test_the_salt_stays_and_the_directory_is_as_published(
+    client: FlaskClient, mailroom: Mailroom
+) -> None:
+    first, second = client.get("/report/challenge").json, client.get("/report/challenge").json
+    none = client.get("/report/directory")
+    mailroom.directory.write_bytes(b"signed elsewhere")
+
+    assert first == second
+    assert len(bytes.fromhex(json.loads(client.get("/report/challenge").data)["salt"])) == 16
+    assert none.status_code == 404
+    assert client.get("/report/directory").data == b"signed elsewhere"
+
+
+def test_who_asks_too_often_waits_and_is_served(
+    app_of: Callable[..., Flask], rests: list[float]
+) -> None:
+    with app_of(per_minute=2).test_client() as client:
+        answers = [
+            client.post("/report/cases", data=Reporter.new(seed=number).delivery)
+            for number in range(4)
+        ]
+
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert sum(rests) > 0
+
+
+def test_where_every_place_to_wait_is_taken_the_browser_is_told_when_to_come_again(
+    app_of: Callable[..., Flask],
+) -> None:
+    app = app_of(per_minute=1)
+    places = app.extensions["mailbox"].places
+    while places.acquire(blocking=False):
+        pass
+    with app.test_client() as client:
+        client.get("/report/challenge")
+        answer = client.get("/report/challenge")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3")
+
+
+def test_an_office_that_takes_no_reports_has_no_such_address(staffed: Staffed) -> None:
+    client = staffed.client()
+
+    assert client.post("/report/cases", data=b"").status_code == 404
+    assert client.get("/report/challenge").status_code == 404
+
+
+def test_what_was_typed_is_in_no_request_no_database_and_no_log(
+    client: FlaskClient, mailroom: Mailroom, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    reporter = Reporter.new(b"text " + CANARY, identity=b"name " + CANARY)
+    bodies = [reporter.delivery, reporter.ask(), reporter.said(b"more " + CANARY, after=1)]
+    for address, body in zip(
+        ("/report/cases", "/report/thread", "/report/thread/messages"), bodies, strict=True
+    ):
+        assert client.post(address, data=body).status_code < 300
+    file = reporter.sealed_file(b"photo " + CANARY)
+    where = f"/report/cases/{reporter.key.case.hex()}/files/0/0"
+    bodies.append(reporter.chunk(file, 0))
+    assert client.post(where, data=bodies[-1]).json == {"missing": [], "digest": file.digest.hex()}
+    answer = client.post("/report/thread", data=reporter.ask())
+
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    places = [*bodies, answer.data, caplog.text.encode(), *(path.read_bytes() for path in files)]
+    places.append(_dump(mailroom))
+    assert [
+        place for place in places if CANARY in place or CANARY.hex().encode() in place.lower()
+    ] == []
+    # Nor whence anybody came.
+    assert [place for place in places if b"127.0.0.1" in place] == []
+
+
+def _dump(mailroom: Mailroom) -> bytes:
+    """Every row of every table of a mailroom, whichever its database."""
+    from kiosk.storage.mailroom_schema import mailroom_metadata
+
+    url = mailroom.settings.database
+    if url.startswith("sqlite:///"):
+        with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+            return "\n".join(connection.iterdump()).encode()
+    import psycopg
+
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        rows = [
+            repr(connection.execute(str(table.select())).fetchall())
+            for table in mailroom_metadata.tables.values()
+        ]
+    return json.dumps(rows).encode()

@@ -1,0 +1,158 @@
+"""Sealed reports for tests: a reporter with a receipt, handlers, custodians, and a mailroom.
+
+    reporter = Reporter.new()
+    case = submit(mailroom, reporter.delivery)
+
+Everything is sealed as a browser does it; the mailroom is a real database.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from config.settings import ReportSettings
+from kiosk.actions.mailroom import Mailroom
+from kiosk.storage.mailroom import Archive, new_archive_engine
+from kiosk.storage.upgrading import upgrade
+from signing.cose import encode
+from signing.envelope import (
+    CaseKey,
+    Direction,
+    Place,
+    SealedFile,
+    Submission,
+    digest_of,
+    encode_submission,
+    new_case,
+    own_proof,
+    seal_file,
+    seal_message,
+    wrap_key,
+)
+from signing.hpke import OpeningKey
+from signing.quorum import seal_identity
+
+__all__ = ["CANARY", "DAY", "HANDLER", "UNIT", "Days", "Reporter", "new_mailroom"]
+
+CANARY = b"KENARI-7f3a91c2-di-lumbung"
+DAY = date(2027, 3, 1)
+UNIT = 999901
+HANDLER = OpeningKey.new()
+INTERNAL = [OpeningKey.new() for _ in range(3)]
+EXTERNAL = [OpeningKey.new()]
+
+
+@dataclass
+class Days:
+    """A calendar that stands until it is moved."""
+
+    day: date = DAY
+
+    def __call__(self) -> date:
+        return self.day
+
+    def forward(self, days: int) -> date:
+        """Move it."""
+        self.day += timedelta(days=days)
+        return self.day
+
+
+def new_mailroom(url: str, folder: Path, today: Days) -> Mailroom:
+    """An empty mailroom."""
+    engine = new_archive_engine(url)
+    upgrade(engine, stream="mailroom")
+    settings = ReportSettings(
+        enabled=True, database=url, identity_days=30, case_days=60, per_minute=0
+    )
+    return Mailroom(
+        settings=settings, archive=Archive(engine), today=today, directory=folder / "directory"
+    )
+
+
+@dataclass(kw_only=True)
+class Reporter:
+    """Somebody who reports, with all that their browser holds."""
+
+    text: bytes = b"what happened"
+    identity: bytes = b""
+    proof: bytes
+    key: CaseKey
+    submission: Submission
+    previous: bytes = field(default=b"")
+
+    @classmethod
+    def new(
+        cls, text: bytes = b"what happened", identity: bytes = b"", seed: int = 1
+    ) -> "Reporter":
+        """A reporter whose report is sealed and not sent yet."""
+        own, case = OpeningKey.new(), new_case()
+        key = CaseKey.new(case)
+        envelope, _ = seal_identity(
+            case,
+            [one.sealing_key for one in INTERNAL],
+            [one.sealing_key for one in EXTERNAL],
+            identity,
+        )
+        place = Place(direction=Direction.TO_OFFICE, sequence=0, previous=digest_of(envelope))
+        submission = Submission(
+            case=case,
+            wraps=(wrap_key(key, HANDLER.sealing_key),),
+            own=wrap_key(key, own.sealing_key),
+            proof=own_proof(own.secret, key),
+            identity=envelope,
+            message=seal_message(key, place, text),
+        )
+        proof = hashlib.sha256(f"receipt {seed}".encode()).digest()
+        return cls(
+            text=text,
+            identity=identity,
+            proof=proof,
+            key=key,
+            submission=submission,
+            previous=digest_of(submission.message),
+        )
+
+    @property
+    def delivery(self) -> bytes:
+        """The report as it is sent."""
+        return self.delivery_with()
+
+    def delivery_with(self, *, unit: int = UNIT, urgency: int = 3) -> bytes:
+        """The report as it is sent, with other words in clear."""
+        digest = hashlib.sha256(self.proof).digest()
+        return encode([1, unit, urgency, digest, encode_submission(self.submission)])
+
+    def ask(self, since: int = 0) -> bytes:
+        """Ask for the thread."""
+        return encode([1, self.proof, since])
+
+    def said(self, text: bytes, *, after: int, sequence: int = 1) -> bytes:
+        """One more message, as it is sent."""
+        place = Place(direction=Direction.TO_OFFICE, sequence=sequence, previous=self.previous)
+        return encode([1, self.proof, after, 0, seal_message(self.key, place, text)])
+
+    def sealed_file(self, plain: bytes) -> SealedFile:
+        """A file of the case."""
+        return seal_file(self.key.secret, self.key.case, plain)
+
+    def chunk(self, file: SealedFile, chunk: int) -> bytes:
+        """A chunk of a file, as it is sent."""
+        return encode([1, self.proof, file.id, file.size, file.header, file.chunks[chunk]])
+
+
+@pytest.fixture
+def today() -> Days:
+    """The day on which a test begins."""
+    return Days()
+
+
+@pytest.fixture
+def mailroom(register_url: str, tmp_path: Path, today: Days) -> Iterator[Mailroom]:
+    """An empty mailroom; the test runs on SQLite and on PostgreSQL."""
+    found = new_mailroom(register_url, tmp_path, today)
+    yield found
+    found.archive.close()
