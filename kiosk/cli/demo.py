@@ -8,12 +8,11 @@ from typing import Any
 
 import click
 
-from config.loading import SITE_FILE, load_settings, process_environment
+from config.loading import SITE_FILE
 from kiosk.actions.certificates import issue_once, prepare, suspend, withdraw
 from kiosk.actions.desk import Desk
 from kiosk.assembly import Workshop, is_site, open_workshop, the_clock
 
-from .database import upgrade_mailroom
 from .opening import opened
 from .saying import fail, said_errors, say
 from .serving import serve_workshop
@@ -25,13 +24,9 @@ __all__ = ["demo"]
 BEGAN = timedelta(days=200)
 FOLDER = "demo-certificates"
 PEOPLE = "demo-people.txt"
-MORE_SETTINGS = """
+STATION = """
 # The screen of a kiosk or a desk with a camera, for this machine alone: /station
 [station]
-enabled = true
-
-# Sealed reports, in a database of their own.
-[reports]
 enabled = true
 """
 
@@ -143,8 +138,7 @@ def make_demo(site: Path) -> None:
     long_ago = the_clock() - BEGAN
     new_site(site, clock=lambda: long_ago, ask=False)
     with (site / SITE_FILE).open("a", encoding="utf-8") as settings:
-        settings.write(MORE_SETTINGS)
-    upgrade_mailroom(load_settings(site, process_environment()).mailroom_url)
+        settings.write(STATION)
     folder = site / FOLDER
     folder.mkdir()
     for example in EXAMPLES:
