@@ -120,24 +120,9 @@ def read_poster(text: str, trust: TrustBundle) -> Poster:
     # The digits may have been taken from a poster of ours, and the way they lead is not signed.
     if parsed.host not in trust.hosts:
         raise SignatureError("the poster leads to another site")
-    _require_signature(parsed.message, parsed.poster, trust)
-    return parsed.poster
-
-
-def _require_signature(message: Sign1, poster: Poster, trust: TrustBundle) -> None:
-    for trusted in trust.keys_named(message.key_id, KeyUse.POSTER):
-        may_sign = (
-            not trusted.withdrawn_at
-            and trusted.sign_from <= poster.issued_at < trusted.sign_until
-            and (not trusted.units or poster.unit in trusted.units)
-        )
-        if may_sign:
-            try:
-                message.verify(trusted.key)
-            except SignatureError:
-                continue  # ids of keys are short and may meet
-            return
-    raise SignatureError("the poster is signed by nobody who may")
+    poster = parsed.poster
+    trust.require_signed(parsed.message, KeyUse.POSTER, unit=poster.unit, at=poster.issued_at)
+    return poster
 
 
 def _poster(claims: dict[Any, Any]) -> Poster:

@@ -12,8 +12,8 @@ from enum import IntEnum
 from typing import Any
 
 from .base10 import decode_digits, encode_digits
-from .cose import Sign1, parse_sign1, sign1
-from .errors import FormatError, SignatureError
+from .cose import parse_sign1, sign1
+from .errors import FormatError
 from .keys import SigningKey
 from .trust import KeyUse, TrustBundle
 
@@ -100,24 +100,8 @@ def read_slip(text: str, trust: TrustBundle) -> Slip:
     if message.type != TYPE:
         raise FormatError("a signed message of another type")
     slip = _slip(message.claims)
-    _require_signature(message, slip, trust)
+    trust.require_signed(message, KeyUse.CERTIFICATE, unit=slip.unit, at=slip.issued_at)
     return slip
-
-
-def _require_signature(message: Sign1, slip: Slip, trust: TrustBundle) -> None:
-    for trusted in trust.keys_named(message.key_id, KeyUse.CERTIFICATE):
-        may_sign = (
-            not trusted.withdrawn_at
-            and trusted.sign_from <= slip.issued_at < trusted.sign_until
-            and (not trusted.units or slip.unit in trusted.units)
-        )
-        if may_sign:
-            try:
-                message.verify(trusted.key)
-            except SignatureError:
-                continue  # ids of keys are short and may meet
-            return
-    raise SignatureError("the slip is signed by nobody who may")
 
 
 def _slip(claims: dict[Any, Any]) -> Slip:

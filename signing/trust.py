@@ -10,7 +10,7 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
-from .cose import parse_sign1, sign1
+from .cose import Sign1, parse_sign1, sign1
 from .errors import FormatError, SignatureError
 from .keys import SigningKey, VerifyingKey, key_id_of
 
@@ -98,6 +98,28 @@ class TrustBundle:
     def keys_named(self, key_id: bytes, use: KeyUse) -> tuple[TrustedKey, ...]:
         """Every key that bears `key_id` and has this `use`: ids are short and may meet."""
         return tuple(key for key in self.keys if key.key_id == key_id and key.use == use)
+
+    def require_signed(self, message: Sign1, use: KeyUse, *, unit: int, at: int) -> None:
+        """Make sure that a key which may do so for `unit` at that time signed `message`.
+
+        `at` is in seconds since 1970.
+
+        Raises:
+            SignatureError: nobody did who may.
+        """
+        for trusted in self.keys_named(message.key_id, use):
+            may_sign = (
+                not trusted.withdrawn_at
+                and trusted.sign_from <= at < trusted.sign_until
+                and (not trusted.units or unit in trusted.units)
+            )
+            if may_sign:
+                try:
+                    message.verify(trusted.key)
+                except SignatureError:
+                    continue  # ids of keys are short and may meet
+                return
+        raise SignatureError("it is signed by nobody who may")
 
     def unit(self, code: int) -> TrustedUnit | None:
         """The unit with this code, if the bundle knows it."""

@@ -3,9 +3,9 @@
  */
 
 import { decodeDigits } from "./base10.js";
-import { parseSign1, verifySign1 } from "./cose.js";
+import { parseSign1 } from "./cose.js";
 import { FormatError, SignatureError } from "./errors.js";
-import { USE } from "./trust.js";
+import { requireSigned, USE } from "./trust.js";
 
 const TYPE = "segel-poster";
 const VERSION = 1;
@@ -36,7 +36,7 @@ export async function readPoster(text, trust) {
   if (!trust.bundle.hosts.includes(host)) {
     throw new SignatureError("the poster leads to another site");
   }
-  await requireSignature(message, poster, trust.bundle);
+  await requireSigned(message, trust.bundle, USE.poster, poster.unit, poster.issuedAt);
   return poster;
 }
 
@@ -51,27 +51,6 @@ function parsed(text) {
   const message = parseSign1(decodeDigits(match[2]), LONGEST);
   if (message.type !== TYPE) throw new FormatError("a signed message of another type");
   return { host: match[1], message, poster: posterOf(message.claims) };
-}
-
-async function requireSignature(message, poster, bundle) {
-  for (const key of bundle.keys) {
-    const maySign =
-      key.keyId === message.keyId &&
-      key.use === USE.poster &&
-      !key.withdrawnAt &&
-      key.signFrom <= poster.issuedAt &&
-      poster.issuedAt < key.signUntil &&
-      (key.units.length === 0 || key.units.includes(poster.unit));
-    if (!maySign) continue;
-    try {
-      await verifySign1(message, key.point);
-      return;
-    } catch (problem) {
-      // Ids of keys are short and may meet.
-      if (!(problem instanceof SignatureError)) throw problem;
-    }
-  }
-  throw new SignatureError("the poster is signed by nobody who may");
 }
 
 function posterOf(claims) {

@@ -4,9 +4,9 @@
  */
 
 import { decodeDigits } from "./base10.js";
-import { isBytes, parseSign1, verifySign1 } from "./cose.js";
-import { FormatError, SignatureError } from "./errors.js";
-import { USE } from "./trust.js";
+import { isBytes, parseSign1 } from "./cose.js";
+import { FormatError } from "./errors.js";
+import { requireSigned, USE } from "./trust.js";
 
 export const PREFIX = "SEGEL-S1.";
 const TYPE = "segel-slip";
@@ -35,29 +35,8 @@ export async function readSlip(text, trust) {
   const message = parseSign1(decodeDigits(match[1]), LONGEST);
   if (message.type !== TYPE) throw new FormatError("a signed message of another type");
   const slip = slipOf(message.claims);
-  await requireSignature(message, slip, trust.bundle);
+  await requireSigned(message, trust.bundle, USE.certificate, slip.unit, slip.issuedAt);
   return slip;
-}
-
-async function requireSignature(message, slip, bundle) {
-  for (const key of bundle.keys) {
-    const maySign =
-      key.keyId === message.keyId &&
-      key.use === USE.certificate &&
-      !key.withdrawnAt &&
-      key.signFrom <= slip.issuedAt &&
-      slip.issuedAt < key.signUntil &&
-      (key.units.length === 0 || key.units.includes(slip.unit));
-    if (!maySign) continue;
-    try {
-      await verifySign1(message, key.point);
-      return;
-    } catch (problem) {
-      // Ids of keys are short and may meet.
-      if (!(problem instanceof SignatureError)) throw problem;
-    }
-  }
-  throw new SignatureError("the slip is signed by nobody who may");
 }
 
 function slipOf(claims) {

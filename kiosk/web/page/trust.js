@@ -44,3 +44,25 @@ export async function verifyTrustBundle(bytes, rootPoint) {
 async function trustedKey([point, use, signFrom, signUntil, withdrawnAt, units]) {
   return { keyId: await keyIdOf(point), point, use, signFrom, signUntil, withdrawnAt, units };
 }
+
+/** Makes sure that a key which may do so for `unit` at that time (seconds) signed `message`. */
+export async function requireSigned(message, bundle, use, unit, at) {
+  for (const key of bundle.keys) {
+    const maySign =
+      key.keyId === message.keyId &&
+      key.use === use &&
+      !key.withdrawnAt &&
+      key.signFrom <= at &&
+      at < key.signUntil &&
+      (key.units.length === 0 || key.units.includes(unit));
+    if (!maySign) continue;
+    try {
+      await verifySign1(message, key.point);
+      return;
+    } catch (problem) {
+      // Ids of keys are short and may meet.
+      if (!(problem instanceof SignatureError)) throw problem;
+    }
+  }
+  throw new SignatureError("it is signed by nobody who may");
+}
