@@ -33,26 +33,19 @@ from kiosk.domain.identities import (
     nik_stands,
     vote,
 )
+from kiosk.domain.scans import AGREEING, MOST_FRAMES
 from kiosk.scanning.card import Sighting
 
 __all__ = [
-    "AGREEING",
     "ANSWERS",
     "LONGEST_PAUSE",
     "MOST_EMPTY",
-    "MOST_FRAMES",
     "MOST_SCANS",
     "ScanState",
     "Scans",
     "ShownCard",
     "judge",
 ]
-
-AGREEING = 2
-"""How many frames must say the same before it is believed."""
-
-MOST_FRAMES = 15
-"""After so many frames of a card without an answer it is to be held up anew."""
 
 MOST_EMPTY = 90
 """After so many frames without a card nobody is looking for one any more."""

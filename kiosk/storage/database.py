@@ -27,6 +27,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from kiosk.storage.errors import StorageError
 
 __all__ = [
+    "NAMES",
     "Moment",
     "failures_said",
     "glancer_of",
@@ -36,6 +37,15 @@ __all__ = [
     "to_epoch",
     "turn_of",
 ]
+
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+"""How keys, constraints and indexes are called, in the tables of every database."""
 
 # How long a writer waits for another one, in seconds.
 PATIENCE = 30

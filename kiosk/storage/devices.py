@@ -175,15 +175,6 @@ class EventStore:
         )
         return [KeptEvent(**row._mapping) for row in rows]
 
-    def of_bag(self, bag: int) -> list[KeptEvent]:
-        """Everything that was said of a bag, in the order in which it came in."""
-        rows = self._connection.execute(
-            select(*_EVENT)
-            .where(events.c.bag == bag)
-            .order_by(events.c.received_at, events.c.device, events.c.number)
-        )
-        return [KeptEvent(**row._mapping) for row in rows]
-
     def write_content(self, id_: bytes, content: bytes) -> None:
         """Keep the content anew: the picture came later."""
         self._connection.execute(update(events).where(events.c.id == id_).values(content=content))

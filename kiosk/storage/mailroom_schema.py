@@ -22,6 +22,8 @@ from sqlalchemy import (
     text,
 )
 
+from kiosk.storage.database import NAMES
+
 __all__ = [
     "MAILROOM_VERSION",
     "cases",
@@ -40,15 +42,7 @@ __all__ = [
 # The newest migration in migrations/mailroom/versions; a test holds the two together.
 MAILROOM_VERSION = "0001"
 
-mailroom_metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+mailroom_metadata = MetaData(naming_convention=NAMES)
 
 # One row, made with the tables: the salt of this installation's receipt codes.
 constants = Table(

@@ -28,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 
-from kiosk.storage.database import Moment
+from kiosk.storage.database import NAMES, Moment
 
 __all__ = [
     "NIK_BUCKETS",
@@ -78,15 +78,7 @@ NIK_BUCKETS = 16
 # The newest migration in migrations/register/versions; a test holds the two together.
 SCHEMA_VERSION = "0004"
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+metadata = MetaData(naming_convention=NAMES)
 
 # The next running number of each unit and year.
 counters = Table(

@@ -14,13 +14,13 @@ from kiosk.actions.scans import (
     ANSWERS_WITHIN,
     LONGEST_PAUSE,
     MOST_EMPTY,
-    MOST_FRAMES,
     MOST_SCANS,
     Scans,
     ScanState,
 )
 from kiosk.domain.errors import Invalid, NotNow, NotPermitted, Unknown
 from kiosk.domain.identities import CardReading, Expected
+from kiosk.domain.scans import MOST_FRAMES
 from kiosk.scanning.card import Hint, Sighting, Suspicion
 from signing.cells import CellKey
 
