@@ -21,7 +21,7 @@ setup: ## Install what demo and tests need; quick when nothing is missing
 	@sh .ci/setup test
 
 check: style types imports ## What `make test` checks, without setting up; T=tests/verifier for a part
-	@$(BIN)/pytest --numprocesses 2 --dist loadgroup $(T)
+	@$(BIN)/pytest --numprocesses 2 --dist worksteal $(T)
 
 style: ## How the code is written (ruff)
 	@$(BIN)/ruff check --quiet .

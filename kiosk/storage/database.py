@@ -8,8 +8,9 @@ learns half-way that another was quicker; readers see one state and hinder nobod
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from time import sleep
 from typing import Any
 
 from sqlalchemy import (
@@ -49,6 +50,7 @@ NAMES = {
 
 # How long a writer waits for another one, in seconds.
 PATIENCE = 30
+LOOKS_PER_SECOND = 1_000
 # SQLite's cache, in KiB: the upper pages of every index of a register of millions.
 CACHE_KIB = 65_536
 # Pages in the write-ahead log before it is copied back; long, so that a batch seldom waits for it.
@@ -132,7 +134,10 @@ def turn_of(engine: Engine) -> Iterator[None]:
     """Wait for our turn to write, and keep it until the `with` ends.
 
     SQLite has one writer at a time and lets the others sleep and look again, ever longer; processes
-    that share a batch would sleep half the time. A lock file wakes the next one at once.
+    that share a batch would sleep half the time. A lock file is looked at every millisecond.
+
+    Raises:
+        StorageError: somebody else has the turn for long: a command that was stopped, perhaps.
     """
     file = engine.url.database
     if engine.dialect.name != "sqlite" or file is None:
@@ -140,7 +145,13 @@ def turn_of(engine: Engine) -> Iterator[None]:
         return
     handle = os.open(f"{file}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        for _look in range(PATIENCE * LOOKS_PER_SECOND):
+            with suppress(BlockingIOError):
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            sleep(1 / LOOKS_PER_SECOND)
+        else:
+            raise StorageError("another command is writing, and does not end; is one stopped?")
         yield
     finally:
         os.close(handle)

@@ -1,5 +1,6 @@
 """A batch is killed at any moment and begun anew: no number twice, none lost, every file whole."""
 
+import fcntl
 import json
 import os
 import signal
@@ -30,6 +31,18 @@ def a_batch(office: Office) -> tuple[Path, list[int]]:
         records[number] = a_record(number, sex="X")
     good = [line for line, record in enumerate(records, 1) if record["sex"] == "P"]
     return office.batch(records), good
+
+
+def stopped_between_turns(process: int, office: Office) -> bool:
+    """Stop a process; if it was just writing, let it go on, for nobody else could write."""
+    os.kill(process, signal.SIGSTOP)
+    with (office.site / "register.sqlite3-turn").open() as turn:
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.kill(process, signal.SIGCONT)
+            return False
+    return True
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -83,7 +96,7 @@ def test_the_same_batch_cannot_be_issued_twice_at_once(office: Office) -> None:
     first = run.start()
     until(lambda: len(run.names()) > 1 and first.is_alive())
 
-    os.kill(first.pid or 0, signal.SIGSTOP)
+    until(lambda: stopped_between_turns(first.pid or 0, office))
     second = office.segel(
         "issue", "--batch", batch, "--photos", office.desk / "photos", "--out", office.desk / "two"
     )

@@ -1,5 +1,6 @@
 """What is written is on the disk, moments have a zone, and errors keep values to themselves."""
 
+import fcntl
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from kiosk.storage.database import new_engine, of_epoch, to_epoch
+from kiosk.storage import database
+from kiosk.storage.database import new_engine, of_epoch, to_epoch, turn_of
 from kiosk.storage.errors import StorageError
 from tests.kiosk.storage.reservations import NOW
 
@@ -31,6 +33,21 @@ def test_sqlite_waits_for_the_disk_and_minds_foreign_keys(tmp_path: Path) -> Non
         "foreign_keys": 1,
         "busy_timeout": 30_000,
     }
+
+
+def test_a_writer_whose_turn_never_comes_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = new_engine(f"sqlite:///{tmp_path / 'register.sqlite3'}")
+    monkeypatch.setattr(database, "PATIENCE", 1)
+
+    with (tmp_path / "register.sqlite3-turn").open("w") as stopped:
+        fcntl.flock(stopped, fcntl.LOCK_EX)
+        with pytest.raises(StorageError, match="is one stopped"), turn_of(engine):
+            pass
+    with turn_of(engine):
+        pass
+    engine.dispose()
 
 
 def test_a_sqlite_writer_holds_the_lock_from_its_beginning_and_readers_do_not(
