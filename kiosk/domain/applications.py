@@ -59,7 +59,6 @@ __all__ = [
     "hand_out",
     "lapse",
     "make_anew",
-    "may_correct",
     "pay",
     "print_sheet",
     "public_step",
@@ -418,11 +417,6 @@ def decline_correction(before: Application) -> Application:
     """
     _require_wish(before)
     return replace(before, correction_at=None)
-
-
-def may_correct(application: Application) -> bool:
-    """Whether the applicant may still ask for a correction without a new sheet being made."""
-    return application.stage in _CANCELLABLE
 
 
 def public_step(application: Application, *, at: int) -> PublicStep:

@@ -24,7 +24,6 @@ __all__ = [
     "end_of_day",
     "is_working_day",
     "parse_holidays",
-    "working_days_between",
 ]
 
 EVERYWHERE = 0
@@ -81,12 +80,6 @@ def add_working_days(day: date, count: int, calendar: Calendar) -> date:
             left -= 1
         day += timedelta(days=1)
     raise ValueError("there is no working day for ten years")
-
-
-def working_days_between(first: date, last: date, calendar: Calendar) -> int:
-    """How many working days come after `first` up to `last`; 0 where `last` is not later."""
-    days = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
-    return sum(is_working_day(day, calendar) for day in days)
 
 
 def end_of_day(day: date, utc_offset: int) -> int:

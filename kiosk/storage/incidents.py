@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from kiosk.domain.errors import NotNow, Unknown
 from kiosk.domain.incidents import Incident, Kind, Outcome
@@ -64,15 +64,6 @@ class IncidentStore:
         return [
             _incident(row) for row in self._connection.execute(wanted.order_by(order).limit(limit))
         ]
-
-    def count_open(self, offices: Collection[int]) -> int:
-        """How many incidents of these offices are open."""
-        found = self._connection.execute(
-            select(func.count()).where(
-                incidents.c.office.in_(offices), incidents.c.closed_at.is_(None)
-            )
-        ).scalar_one()
-        return int(found)
 
     def replace(self, before: Incident, after: Incident) -> None:
         """Write an incident over what it was.

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from kiosk.domain.errors import NotNow, Unknown
+from kiosk.domain.errors import NotNow
 from kiosk.domain.prints import Blanko, BlankoState, Job, JobStage, Range, Sheets, Spoilt
 from kiosk.storage.schema import blanko_ranges, blanko_sheets, day_counts, print_jobs, sealings
 
@@ -57,17 +57,6 @@ class PrintStore:
             insert(print_jobs).values(values).returning(print_jobs.c.id)
         ).scalar_one()
         return id_
-
-    def get_job(self, id_: int) -> Job:
-        """The job with this id.
-
-        Raises:
-            Unknown: there is none.
-        """
-        row = self._connection.execute(select(*_JOB).where(print_jobs.c.id == id_)).first()
-        if row is None:
-            raise Unknown(f"print job {id_}")
-        return _job(row)
 
     def jobs_of(self, application: int) -> list[Job]:
         """The jobs of an application, the newest first."""

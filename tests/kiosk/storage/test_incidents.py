@@ -37,7 +37,6 @@ def test_incidents_are_kept_changed_and_listed(register: Register) -> None:
         assert books.incidents.content(first) == b"sealed"
         assert [one.id for one in books.incidents.at([1], limit=9)] == [second]
         assert [one.id for one in books.incidents.at([1], limit=9, closed=True)] == [first]
-        assert books.incidents.count_open([1, 2]) == 2
         with pytest.raises(Unknown):
             books.incidents.get(99)
     with pytest.raises(NotNow), register.begin() as books:
