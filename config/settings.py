@@ -110,6 +110,9 @@ DATABASE_URL = Pattern(
     r"(sqlite:///|postgresql(\+psycopg)?://)[!-~ ]+",
     "sqlite:///FILE or postgresql://USER@HOST/NAME",
 )
+HOLDER = Pattern(
+    "04[0-9a-f]{128}", "a point of 65 bytes in hex, as `segel directory key` prints it"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,6 +311,7 @@ class ReportSettings:
     """
 
     enabled: bool
+    holders: tuple[Annotated[str, HOLDER], ...]
     database: Annotated[str, DATABASE_URL] = field(repr=False)
     identity_days: Annotated[int, Between(1, 3650)]
     case_days: Annotated[int, Between(1, 3650)]

@@ -84,7 +84,12 @@ class ReportSite(PublicSite):
         upgrade(engine, stream="mailroom")
         self._mailroom = Mailroom(
             settings=ReportSettings(
-                enabled=True, database=url, identity_days=30, case_days=60, per_minute=0
+                enabled=True,
+                holders=tuple(holder.point.hex() for holder in _HOLDERS),
+                database=url,
+                identity_days=30,
+                case_days=60,
+                per_minute=0,
             ),
             archive=Archive(engine),
             today=lambda: TODAY,

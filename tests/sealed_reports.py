@@ -19,6 +19,16 @@ from kiosk.actions.mailroom import Mailroom
 from kiosk.storage.mailroom import Archive, new_archive_engine
 from kiosk.storage.upgrading import upgrade
 from signing.cose import encode
+from signing.directory import (
+    FIRST,
+    Directory,
+    DirectoryKey,
+    Role,
+    Unit,
+    approve_directory,
+    encode_directory,
+    join_approvals,
+)
 from signing.envelope import (
     CaseKey,
     Direction,
@@ -35,8 +45,21 @@ from signing.envelope import (
 )
 from signing.hpke import OpeningKey
 from signing.quorum import seal_identity
+from tests.vectors.make_vectors import ROOT, STATUS
 
-__all__ = ["CANARY", "DAY", "HANDLER", "UNIT", "Days", "Reporter", "new_mailroom"]
+__all__ = [
+    "CANARY",
+    "DAY",
+    "HANDLER",
+    "HOLDERS",
+    "UNIT",
+    "Days",
+    "Reporter",
+    "directory_key",
+    "new_directory",
+    "new_mailroom",
+    "publish_directory",
+]
 
 CANARY = b"KENARI-7f3a91c2-di-lumbung"
 DAY = date(2027, 3, 1)
@@ -44,6 +67,9 @@ UNIT = 999901
 HANDLER = OpeningKey.new()
 INTERNAL = [OpeningKey.new() for _ in range(3)]
 EXTERNAL = [OpeningKey.new()]
+HOLDERS = (ROOT, STATUS)
+COMMISSION = 999001
+ISSUED, FOREVER = 1_790_000_000, 1 << 36
 
 
 @dataclass
@@ -61,16 +87,56 @@ class Days:
         return self.day
 
 
+def directory_key(key: OpeningKey, unit: int, role: Role, **more: int) -> DirectoryKey:
+    """A key as the directory has it, valid always unless `more` says otherwise."""
+    since = more.pop("valid_from", 0)
+    return DirectoryKey(unit=unit, role=role, key=key.sealing_key, valid_from=since, **more)
+
+
+def new_directory(*more: DirectoryKey) -> Directory:
+    """The first directory: a unit with HANDLER and custodians, a commission, and `more` keys."""
+    return Directory(
+        serial=1,
+        previous=FIRST,
+        issued_at=ISSUED,
+        expires_at=FOREVER,
+        units=(
+            Unit(code=COMMISSION, name="KOMISI CONTOH", outside=True),
+            Unit(code=UNIT, name="POLRES CONTOH"),
+        ),
+        keys=(
+            directory_key(HANDLER, UNIT, Role.HANDLER),
+            *(directory_key(key, UNIT, Role.INTERNAL) for key in INTERNAL),
+            *(directory_key(key, COMMISSION, Role.EXTERNAL) for key in EXTERNAL),
+            *more,
+        ),
+    )
+
+
+def publish_directory(mailroom: Mailroom, directory: Directory) -> None:
+    """Put a directory, signed by its holders, where the mailroom reads it."""
+    body = encode_directory(directory)
+    approvals = [approve_directory(holder, body) for holder in HOLDERS]
+    mailroom.directory.write_bytes(join_approvals(body, approvals))
+
+
 def new_mailroom(url: str, folder: Path, today: Days) -> Mailroom:
     """An empty mailroom."""
     engine = new_archive_engine(url)
     upgrade(engine, stream="mailroom")
     settings = ReportSettings(
-        enabled=True, database=url, identity_days=30, case_days=60, per_minute=0
+        enabled=True,
+        holders=tuple(holder.point.hex() for holder in HOLDERS),
+        database=url,
+        identity_days=30,
+        case_days=60,
+        per_minute=0,
     )
-    return Mailroom(
+    mailroom = Mailroom(
         settings=settings, archive=Archive(engine), today=today, directory=folder / "directory"
     )
+    publish_directory(mailroom, new_directory())
+    return mailroom
 
 
 @dataclass(kw_only=True)
