@@ -130,10 +130,11 @@ def draw_poster(
     sheet.hints()
     poster = parsed.poster
     printed, until = (_day(at, utc_offset) for at in (poster.issued_at, poster.expires_at))
+    where = f"{poster.place} · {poster.area}" if poster.area else poster.place
     sheet.foot(
         (
             ("number", f"Poster {poster.number}", BOLD),
-            ("place", f"Tempat / place: {poster.place}", BOLD),
+            ("place", f"Tempat / place: {where}", BOLD),
             ("unit", f"{unit} · dicetak / printed {printed} · diganti / replaced {until}", REGULAR),
         )
     )

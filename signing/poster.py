@@ -19,6 +19,7 @@ from .keys import SigningKey
 from .trust import KeyUse, TrustBundle
 
 __all__ = [
+    "LONGEST_AREA",
     "LONGEST_PLACE",
     "PATH",
     "ParsedPoster",
@@ -33,10 +34,13 @@ PATH = "/l#p="
 TYPE = "segel-poster"
 VERSION = 1
 EXPIRES, ISSUED, POSTER = 4, 6, -65550
-FIELDS = 4
+FIELDS = 5
 LONGEST = 256
 LONGEST_PLACE = 60
 """Bytes of the name of a place."""
+
+LONGEST_AREA = 30
+"""Bytes of the name of an area."""
 
 LATEST, LARGEST = 1 << 37, 1 << 32
 NUMBER = re.compile("[A-Z0-9-]{1,20}")
@@ -51,12 +55,14 @@ class Poster:
     """What a poster says of itself.
 
     `number` is printed on it, `unit` the code of the unit whose poster it is, `place` the name of
-    where it is to hang. Times are seconds since 1970: its printing, and when it is to be replaced.
+    where it is to hang, `area` that of the part of the town around it (kecamatan), or nothing.
+    Times are seconds since 1970: its printing, and when it is to be replaced.
     """
 
     number: str
     unit: int
     place: str
+    area: str = ""
     issued_at: int
     expires_at: int
 
@@ -79,7 +85,7 @@ def make_poster(key: SigningKey, poster: Poster, *, base_url: str) -> str:
     claims = {
         EXPIRES: poster.expires_at,
         ISSUED: poster.issued_at,
-        POSTER: [VERSION, poster.number, poster.unit, poster.place],
+        POSTER: [VERSION, poster.number, poster.unit, poster.place, poster.area],
     }
     if _poster(claims) != poster:
         raise FormatError("not the fields of a poster")
@@ -131,25 +137,28 @@ def _poster(claims: dict[Any, Any]) -> Poster:
     fields = claims[POSTER]
     if type(fields) is not list or len(fields) != FIELDS:
         raise FormatError("not the fields of a poster")
-    version, number, unit, place = fields
+    version, number, unit, place, area = fields
     if _whole(version, 2) != VERSION:
         raise FormatError("not a poster of version 1")
     if type(number) is not str or not NUMBER.fullmatch(number):
         raise FormatError("a number has capital letters, digits and hyphens")
-    if type(place) is not str or not _is_place(place):
+    if type(place) is not str or not _is_name(place, LONGEST_PLACE):
         raise FormatError(f"a place has at most {LONGEST_PLACE} bytes of printable text")
+    if type(area) is not str or (area and not _is_name(area, LONGEST_AREA)):
+        raise FormatError(f"an area has at most {LONGEST_AREA} bytes of printable text")
     return Poster(
         number=number,
         unit=_whole(unit, LARGEST),
         place=place,
+        area=area,
         issued_at=_whole(claims[ISSUED], LATEST),
         expires_at=_whole(claims[EXPIRES], LATEST),
     )
 
 
-def _is_place(text: str) -> bool:
+def _is_name(text: str, longest: int) -> bool:
     return (
-        0 < len(text.encode("utf-8", "surrogatepass")) <= LONGEST_PLACE
+        0 < len(text.encode("utf-8", "surrogatepass")) <= longest
         and all(sign == " " or unicodedata.category(sign)[0] not in "CZ" for sign in text)
         and unicodedata.is_normalized("NFC", text)
     )

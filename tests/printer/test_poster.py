@@ -53,7 +53,7 @@ def test_the_code_reads_from_afar_and_says_what_was_signed(size: PosterSize) -> 
 def test_every_word_is_there(size: PosterSize) -> None:
     words = " ".join(page_of(size).get_textpage().get_text_range().split())
 
-    for said in (NEVER, NEVER_ENGLISH, DANGER, POSTER.number, POSTER.place, UNIT, *sum(HINTS, ())):
+    for said in (NEVER, NEVER_ENGLISH, DANGER, POSTER.number, POSTER.place, POSTER.area, UNIT, *sum(HINTS, ())):
         assert " ".join(said.split()) in words
     assert "skck.polres-contoh.example" in words
     assert "31 Agustus 2026" in words

@@ -25,6 +25,7 @@ posters = st.builds(
     number=st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-", min_size=1, max_size=20),
     unit=st.sampled_from([997100, 997200]),
     place=st.text("Loket Pasar 1,./é", min_size=1, max_size=30),
+    area=st.text("Kec. Timur/é", max_size=15),
     issued_at=st.just(ISSUED),
     expires_at=st.integers(0, (1 << 37) - 1),
 )
@@ -52,8 +53,8 @@ def read(text: str) -> tuple[str | None, list[object] | None]:
         poster = read_poster(text, POSTER_BUNDLE)
     except (FormatError, SignatureError) as problem:
         return type(problem).__name__, None
-    fields = [poster.number, poster.unit, poster.place, poster.issued_at, poster.expires_at]
-    return None, fields
+    named = [poster.number, poster.unit, poster.place, poster.area]
+    return None, [*named, poster.issued_at, poster.expires_at]
 
 
 @pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["name"])
@@ -76,6 +77,12 @@ def test_what_is_meant_to_be_a_poster_is_known_even_where_it_is_forged() -> None
 
 
 def test_a_poster_out_of_its_bounds_is_not_even_made() -> None:
-    for changes in ({"unit": -1}, {"number": "pst 1"}, {"place": "é" * 31}, {"place": "\ud800"}):
+    for changes in (
+        {"unit": -1},
+        {"number": "pst 1"},
+        {"place": "é" * 31},
+        {"place": "\ud800"},
+        {"area": "K\n"},
+    ):
         with pytest.raises(FormatError):
             make_poster(POSTERS, replace(POSTER, **changes), base_url=BASE)

@@ -510,6 +510,9 @@ def slip_vectors() -> dict[str, object]:
         "reference too long": signed([*fields[:4], "P" * 21, b""]),
         "slip with a proxy": signed([*fields[:5], bytes(32)]),
         "letter without a proxy": signed([1, 3, *fields[2:]]),
+        "area too long": signed([*fields[:4], "é" * 15 + "e"]),
+        "area with a line break": signed([*fields[:4], "Kec.\n"]),
+        "area of bytes": signed([*fields[:4], b"Kec."]),
         "a field too few": signed(fields[:-1]),
         "a field too many": signed([*fields, 0]),
         "without its beginning": good.removeprefix(PREFIX),
@@ -691,6 +694,7 @@ POSTER = Poster(
     number="PST-7H3K-9Q2M",
     unit=997100,
     place="Loket SIM, lantai 1",
+    area="Kec. Contoh Timur",
     issued_at=ISSUED,
     expires_at=ISSUED + 365 * DAY,
 )
@@ -719,7 +723,7 @@ POSTER_BUNDLE = replace(
 def poster_vectors() -> dict[str, object]:
     """The vectors of docs/formats/poster.md."""
     good = make_poster(POSTERS, POSTER, base_url=BASE)
-    fields: list[object] = [1, POSTER.number, POSTER.unit, POSTER.place]
+    fields: list[object] = [1, POSTER.number, POSTER.unit, POSTER.place, POSTER.area]
     old = replace(POSTER, issued_at=ISSUED - 60 * DAY)
 
     def made(key: LocalKey = POSTERS, *, base_url: str = BASE, **changes: Any) -> str:
@@ -732,7 +736,8 @@ def poster_vectors() -> dict[str, object]:
     cases = {
         "poster": good,
         "of another unit": made(unit=997200),
-        "longest place and number": made(place="é" * 30, number="P" * 20),
+        "longest place, number and area": made(place="é" * 30, number="P" * 20, area="é" * 15),
+        "of no area": made(area=""),
         "under a former host": made(base_url="https://skck-lama.polres-contoh.example"),
         "without encryption on the way": good.replace("https", "http"),
         "leads elsewhere": made(base_url="https://skck.polres-contoh.example.tk"),
@@ -756,13 +761,16 @@ def poster_vectors() -> dict[str, object]:
         "number empty": signed([1, "", *fields[2:]]),
         "number in small letters": signed([1, "pst-1", *fields[2:]]),
         "number too long": signed([1, "P" * 21, *fields[2:]]),
-        "unit too large": signed([*fields[:2], 2**32, "Lobi"]),
-        "place empty": signed([*fields[:3], ""]),
-        "place too long": signed([*fields[:3], "é" * 30 + "e"]),
-        "place with a line break": signed([*fields[:3], "Lobi\n"]),
-        "place with a narrow space": signed([*fields[:3], "Lobi\u202f1"]),
-        "place not in form C": signed([*fields[:3], "Kafe\u0301"]),
-        "place of bytes": signed([*fields[:3], b"Lobi"]),
+        "unit too large": signed([*fields[:2], 2**32, "Lobi", ""]),
+        "place empty": signed([*fields[:3], "", ""]),
+        "place too long": signed([*fields[:3], "é" * 30 + "e", ""]),
+        "place with a line break": signed([*fields[:3], "Lobi\n", ""]),
+        "place with a narrow space": signed([*fields[:3], "Lobi\u202f1", ""]),
+        "place not in form C": signed([*fields[:3], "Kafe\u0301", ""]),
+        "place of bytes": signed([*fields[:3], b"Lobi", ""]),
+        "area too long": signed([*fields[:4], "é" * 15 + "e"]),
+        "area with a line break": signed([*fields[:4], "Kec.\n"]),
+        "area of bytes": signed([*fields[:4], b"Kec."]),
         "a field too few": signed(fields[:-1]),
         "a field too many": signed([*fields, 0]),
         "another mark": good.replace("#p=", "#q="),
@@ -784,7 +792,7 @@ def poster_vectors() -> dict[str, object]:
         except (FormatError, SignatureError) as problem:
             error = type(problem).__name__
         else:
-            found = [poster.number, poster.unit, poster.place]
+            found = [poster.number, poster.unit, poster.place, poster.area]
             found += [poster.issued_at, poster.expires_at]
         read.append({"name": name, "text": text, "error": error, "fields": found})
     return {

@@ -12,9 +12,10 @@ const VERSION = 1;
 const EXPIRES = 4;
 const ISSUED = 6;
 const POSTER = -65550;
-const FIELDS = 4;
+const FIELDS = 5;
 const LONGEST = 256;
 const LONGEST_PLACE = 60;
+const LONGEST_AREA = 30;
 const LATEST = 2 ** 37;
 const LARGEST = 2 ** 32;
 const TEXT =
@@ -27,7 +28,7 @@ export function looksLikePoster(text) {
 
 /**
  * What the poster with this text says, once a key for posters has signed it: {number, unit, place,
- * issuedAt, expiresAt}. `trust` is what check.js carries. Whether its time is over is for the
+ * area, issuedAt, expiresAt}. `trust` is what check.js carries. Whether its time is over is for the
  * caller. Throws FormatError or SignatureError.
  */
 export async function readPoster(text, trust) {
@@ -61,27 +62,31 @@ function posterOf(claims) {
   if (!Array.isArray(fields) || fields.length !== FIELDS) {
     throw new FormatError("not the fields of a poster");
   }
-  const [version, number, unit, place] = fields;
+  const [version, number, unit, place, area] = fields;
   if (version !== VERSION) throw new FormatError("not a poster of version 1");
   if (typeof number !== "string" || !/^[A-Z0-9-]{1,20}$/.test(number)) {
     throw new FormatError("a number has capital letters, digits and hyphens");
   }
-  if (typeof place !== "string" || !isPlace(place)) {
+  if (typeof place !== "string" || !isName(place, LONGEST_PLACE)) {
     throw new FormatError(`a place has at most ${LONGEST_PLACE} bytes of printable text`);
+  }
+  if (typeof area !== "string" || (area && !isName(area, LONGEST_AREA))) {
+    throw new FormatError(`an area has at most ${LONGEST_AREA} bytes of printable text`);
   }
   return {
     number,
     unit: whole(unit, LARGEST),
     place,
+    area,
     issuedAt: whole(claims.get(ISSUED), LATEST),
     expiresAt: whole(claims.get(EXPIRES), LATEST),
   };
 }
 
-function isPlace(text) {
+function isName(text, longest) {
   return (
     /^(?:[^\p{C}\p{Z}]| )+$/u.test(text) &&
-    new TextEncoder().encode(text).length <= LONGEST_PLACE &&
+    new TextEncoder().encode(text).length <= longest &&
     text.normalize("NFC") === text
   );
 }

@@ -512,8 +512,8 @@ export async function judgePosters(vectors, page) {
   const answers = [];
   for (const { name, text } of vectors.cases) {
     try {
-      const { number, unit, place, issuedAt, expiresAt } = await readPoster(text, trust);
-      answers.push({ name, error: null, fields: [number, unit, place, issuedAt, expiresAt] });
+      const { number, unit, place, area, issuedAt, expiresAt } = await readPoster(text, trust);
+      answers.push({ name, error: null, fields: [number, unit, place, area, issuedAt, expiresAt] });
     } catch (problem) {
       answers.push({ name, error: problem.constructor.name, fields: null });
     }
