@@ -14,6 +14,7 @@ from kiosk.storage.upgrading import upgrade
 from kiosk.web.app import create_app
 from kiosk.web.public.lapor import ReportPages, use_lapor
 from kiosk.web.public.mailbox import Mailbox
+from kiosk.web.reading.asking import Reading
 from signing.directory import (
     FIRST,
     Directory,
@@ -26,7 +27,7 @@ from signing.directory import (
 )
 from signing.hpke import Kem, OpeningKey
 from signing.keys import LocalKey
-from tests.public_site import PublicSite
+from tests.public_site import PublicSite, real_time
 from tests.vectors.make_vectors import ROOT, STATUS
 
 __all__ = ["KOMISI", "MABES", "POLDA", "POLRES", "ReportSite"]
@@ -96,7 +97,11 @@ class ReportSite(PublicSite):
             directory=self.folder / "public" / "directory",
         )
         self._mailroom.directory.write_bytes(self._directory())
-        app = create_app(self.office, mailbox=Mailbox(mailroom=self._mailroom, rest=lambda _: None))
+        app = create_app(
+            self.office,
+            mailbox=Mailbox(mailroom=self._mailroom, rest=lambda _: None),
+            reading=Reading(mailroom=self._mailroom, clock=real_time),
+        )
         use_lapor(app, ReportPages(roots=tuple(holder.point for holder in _HOLDERS)))
         self._pages = app
 

@@ -42,6 +42,7 @@ improvements  what is to be done better, by whom and by when
 posters       printing posters: a place becomes a signed text, and the text a sheet
 mailroom      what an action with sealed reports has to hand, apart from the desk
 readers       who may read sealed reports today, as the directory of keys says
+admission     readers show that they hold their key, and get a session
 cases         sealed reports: taken in, answered, shredded
 openings      identities of sealed reports: asked for, granted, objected to, released
 notices       told of in an outbox, and sent

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kiosk.scanning.reader import CardReader
     from kiosk.web.public.mailbox import Mailbox
     from kiosk.web.public.office import FakeReport, PublicOffice
+    from kiosk.web.reading.asking import Reading
     from kiosk.web.station.office import StationDesk
 
 __all__ = ["serve", "serve_workshop"]
@@ -76,6 +77,7 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
         station=None if reader is None else station_of(workshop, reader),
         desk=workshop.desk,
         mailbox=mailbox_of(workshop),
+        reading=reading_of(workshop),
     )
     try:
         server = create_server(
@@ -225,6 +227,15 @@ def mailbox_of(workshop: Workshop) -> "Mailbox | None":
     if workshop.mailroom is None:
         return None
     return Mailbox(mailroom=workshop.mailroom, rest=time.sleep)
+
+
+def reading_of(workshop: Workshop) -> "Reading | None":
+    """What those who read sealed reports ask, where the office takes any."""
+    from kiosk.web.reading.asking import Reading
+
+    if workshop.mailroom is None:
+        return None
+    return Reading(mailroom=workshop.mailroom, clock=lambda: int(workshop.clock().timestamp()))
 
 
 def station_of(workshop: Workshop, reader: "CardReader") -> "StationDesk":

@@ -55,6 +55,8 @@ from kiosk.web.public.status import status
 from kiosk.web.public.trust import trust
 from kiosk.web.public.verify import verify
 from kiosk.web.readers import use_judge
+from kiosk.web.reading.asking import Reading
+from kiosk.web.reading.opened import use_reading
 from kiosk.web.station.office import StationDesk
 from kiosk.web.station.scans import scans
 from kiosk.web.station.screen import screen
@@ -120,11 +122,13 @@ def create_app(
     station: StationDesk | None = None,
     desk: Desk | None = None,
     mailbox: Mailbox | None = None,
+    reading: Reading | None = None,
 ) -> Flask:
     """The screens of `office`, as a WSGI application.
 
-    With those of a `station` if there is one, with those of the staff where there is a `desk`, and
-    with what takes sealed reports where there is a `mailbox`.
+    With those of a `station` if there is one, with those of the staff where there is a `desk`, with
+    what takes sealed reports where there is a `mailbox`, and with what their readers ask where
+    there is a `reading`.
 
     Raises:
         AssetsError: the pages were never built.
@@ -171,6 +175,8 @@ def create_app(
             app.register_blueprint(pages)
     if mailbox is not None:
         use_mailbox(app, mailbox, clock=office.clock)
+    if reading is not None:
+        use_reading(app, reading)
     if office.trusted_proxies:
         hops = office.trusted_proxies
         # Flask's own way to put something in front of an application.
