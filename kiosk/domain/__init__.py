@@ -25,6 +25,7 @@ payments       what an application costs, and what a line of the bank means
 posters        where posters hang, when they are looked at, which fell silent, and what is counted
 appointments   times at which people come for fingerprints
 cases          received → opened → assigned ⇄ answered → closed → shredded
+triage         how a report is sorted: class, urgency, who begins; browsers read the same table
 openings       an identity opened: asked → waiting → released | refused | stopped
 calendar       working days and due times
 certificates   reserved → issued ⇄ suspended → withdrawn | replaced; validity

@@ -238,3 +238,14 @@ def in_webkit(run: str, vectors: object, *, folder: Path) -> Any:
     with _judging(run, vectors) as address, webkit(folder) as window:
         window.open(address)
         return json.loads(window.wait_for("return document.body.dataset.answer"))
+
+
+def asked(module: str, name: str, given: object) -> Any:
+    """What `name` of a module answers to each of `given`."""
+    script = (
+        f"const {{ {name} }} = await import({json.dumps((PAGE / module).as_uri())});"
+        f"console.log(JSON.stringify({json.dumps(given)}.map({name})))"
+    )
+    node = program("node", package="nodejs")
+    command = [str(node), "--input-type=module", "--eval", script]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)

@@ -1,27 +1,11 @@
 """The table that sorts reports, and what is taken for a trace of their writer."""
 
-import json
-import subprocess
-from typing import Any
-
 import pytest
 
-from tests.kiosk.web.page.engines import PAGE
-from tests.programs import program
+from tests.kiosk.web.page.engines import asked
 
 KINDS = ("discipline", "ethics", "levy", "violence", "other")
 WHENS = ("ongoing", "today", "week", "longer")
-
-
-def asked(module: str, name: str, given: object) -> Any:
-    """What `name` of a module answers to each of `given`."""
-    script = (
-        f"const {{ {name} }} = await import({json.dumps((PAGE / module).as_uri())});"
-        f"console.log(JSON.stringify({json.dumps(given)}.map({name})))"
-    )
-    node = program("node", package="nodejs")
-    command = [str(node), "--input-type=module", "--eval", script]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)
 
 
 def test_every_report_has_a_class_an_urgency_and_somebody_who_begins() -> None:
