@@ -15,6 +15,7 @@ from kiosk.web.app import create_app
 from kiosk.web.public.lapor import ReportPages, use_lapor
 from kiosk.web.public.mailbox import Mailbox
 from kiosk.web.reading.asking import Reading
+from kiosk.web.reading.pages import ReadingPages, use_reading_pages
 from signing.directory import (
     FIRST,
     Directory,
@@ -102,7 +103,9 @@ class ReportSite(PublicSite):
             mailbox=Mailbox(mailroom=self._mailroom, rest=lambda _: None),
             reading=Reading(mailroom=self._mailroom, clock=real_time),
         )
-        use_lapor(app, ReportPages(roots=tuple(holder.point for holder in _HOLDERS)))
+        roots = tuple(holder.point for holder in _HOLDERS)
+        use_lapor(app, ReportPages(roots=roots))
+        use_reading_pages(app, ReadingPages(roots=roots))
         self._pages = app
 
     def stop(self) -> None:

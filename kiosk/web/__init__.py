@@ -9,6 +9,7 @@ counter     the desk: files checked, examined, approved, printed, sealed
 post        a counter or a service post at which papers are fetched
 custody     bags at the office: given out, taken back, couriers' shifts
 watch       what duty officers and commanders look into: incidents, figures, improvements
+reading     who reads sealed reports: handlers, custodians; no account, no cookie
 office      who keeps the office running: administrators, auditors
 guards      the doors of the staff's screens: session, role, same origin
 leaves      what stands on slips of paper

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from flask import Flask, Response, request
 
-__all__ = ["WORKER_POLICY", "takes_gzip", "use_headers"]
+__all__ = ["REPORT_POLICY", "WORKER_POLICY", "takes_gzip", "use_headers"]
 
 _POLICY = "; ".join(
     [
@@ -29,6 +29,21 @@ _POLICY = "; ".join(
 )
 WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 """The rules for the worker that reads pictures: it fetches and runs WebAssembly, no more."""
+REPORT_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        # The slow step of codes and passphrases (Argon2id) is WebAssembly in the script.
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        # No form of these pages is ever sent as it stands.
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+)
+"""The rules for the pages of sealed reports: those of who writes, and those of who reads."""
 
 _ALWAYS = {
     "Content-Security-Policy": _POLICY,

@@ -9,25 +9,10 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, Response, current_app, render_template
 from flask_babel import gettext as _
 
+from kiosk.web.headers import REPORT_POLICY
 from kiosk.web.languages import localized_url
 
-__all__ = ["REPORT_POLICY", "ReportPages", "lapor", "use_lapor"]
-
-REPORT_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        # The slow step of a receipt code (Argon2id) is WebAssembly, which the script brings along.
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        # No form of these pages is ever sent as it stands.
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    ]
-)
-"""The rules for these pages, and for no other."""
+__all__ = ["ReportPages", "lapor", "use_lapor"]
 
 AWAY = "https://www.bmkg.go.id/"
 

@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.web.app import create_app
-from kiosk.web.public.lapor import REPORT_POLICY, ReportPages, use_lapor
+from kiosk.web.headers import REPORT_POLICY
+from kiosk.web.public.lapor import ReportPages, use_lapor
 from tests.public_site import PublicSite
 from tests.vectors.make_vectors import ROOT
 

@@ -1,0 +1,96 @@
+/**
+ * The desk of those who read sealed reports: a key is unlocked, then a handler sees the inbox, a
+ * custodian what they are asked for. Everything opened is in the memory of this page and goes when
+ * it locks itself, or is left.
+ */
+
+import { unhex } from "./cose.js";
+import { fill, isRight, screenOf, show, showScreen } from "./lapor-screens.js";
+import { fetchDirectory, Refused, signIn } from "./reading-api.js";
+import { useInbox } from "./reading-inbox.js";
+import { unlockByPassphrase } from "./reading-unlock.js";
+import { dayInWords, say } from "./words.js";
+
+const given = JSON.parse(document.getElementById("setup").textContent);
+const setup = { roots: given.roots.map(unhex), idleMinutes: given.idle_minutes };
+
+document.documentElement.classList.add("js");
+if (document.getElementById("desk")) useDesk();
+
+function useDesk() {
+  const form = document.getElementById("unlock");
+  const field = (name) => form.elements.namedItem(name);
+  let session = null;
+  let busy = false;
+  let idle = 0;
+
+  const inbox = useInbox();
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    try {
+      isRight(screenOf("unlock"), {});
+      fill("unlock-progress", say("desk.unlocking"));
+      await enter(await unlockByPassphrase(field("locked").value, field("passphrase").value));
+    } catch (problem) {
+      isRight(screenOf("unlock"), { unlock: sentenceOf(problem) });
+      if (!(problem instanceof Refused)) throw problem;
+    } finally {
+      busy = false;
+      fill("unlock-progress", "");
+    }
+  });
+  document.querySelector("[data-lock]").addEventListener("click", () => lock());
+  for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, rest, { passive: true });
+  // Also when the browser keeps the page to come back to.
+  addEventListener("pagehide", () => lock());
+
+  /** Let the reader `who` in, and show what their role reads. Throws Refused. */
+  async function enter(who) {
+    fill("unlock-progress", say("desk.signing-in"));
+    const directory = await fetchDirectory(setup.roots);
+    requireListed(directory, who.reader, Math.floor(Date.now() / 1000));
+    session = await signIn(who);
+    field("passphrase").value = "";
+    fill("me", session.unitName);
+    show("signed-in", true);
+    show("languages", false);
+    rest();
+    const desk = { session, who, directory, lock };
+    if (session.role === "handler") await inbox.enter(desk);
+    else showScreen("openings");
+  }
+
+  /** Forget the key and all that was opened with it. */
+  function lock() {
+    clearTimeout(idle);
+    inbox.leave();
+    session?.end();
+    session = null;
+    form.reset();
+    show("signed-in", false);
+    showScreen("unlock");
+  }
+
+  function rest() {
+    clearTimeout(idle);
+    if (session) idle = setTimeout(lock, setup.idleMinutes * 60_000);
+  }
+
+  showScreen("unlock");
+}
+
+/** Return if the directory lets this key read now. Throws Refused, which says why not. */
+function requireListed(directory, reader, now) {
+  const entry = directory.keys.find(({ key }) => key.id.every((byte, index) => byte === reader[index]));
+  const day = (moment) => dayInWords(new Date(moment * 1000).toISOString().slice(0, 10));
+  if (!entry) throw new Refused("reading.not-listed");
+  if (now < entry.validFrom) throw new Refused("reading.not-yet", { day: day(entry.validFrom) });
+  if (entry.until && now >= entry.until) throw new Refused("reading.ended", { day: day(entry.until) });
+}
+
+function sentenceOf(problem) {
+  return problem instanceof Refused ? say(problem.why, problem.values) : say("reading.failed");
+}
