@@ -4,11 +4,12 @@
  * it locks itself, or is left.
  */
 
+import words from "../../../signing/words.txt";
 import { unhex } from "./cose.js";
-import { fill, isRight, screenOf, show, showScreen } from "./lapor-screens.js";
+import { fill, show, showScreen } from "./lapor-screens.js";
 import { fetchDirectory, Refused, signIn } from "./reading-api.js";
 import { useInbox } from "./reading-inbox.js";
-import { unlockByPassphrase } from "./reading-unlock.js";
+import { useNewKey, useUnlocking } from "./reading-key.js";
 import { dayInWords, say } from "./words.js";
 
 const given = JSON.parse(document.getElementById("setup").textContent);
@@ -16,32 +17,16 @@ const setup = { roots: given.roots.map(unhex), idleMinutes: given.idle_minutes }
 
 document.documentElement.classList.add("js");
 if (document.getElementById("desk")) useDesk();
+else useNewKey(document.getElementById("new-key"), { words });
 
 function useDesk() {
   const form = document.getElementById("unlock");
-  const field = (name) => form.elements.namedItem(name);
   let session = null;
-  let busy = false;
   let idle = 0;
 
   const inbox = useInbox();
 
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (busy) return;
-    busy = true;
-    try {
-      isRight(screenOf("unlock"), {});
-      fill("unlock-progress", say("desk.unlocking"));
-      await enter(await unlockByPassphrase(field("locked").value, field("passphrase").value));
-    } catch (problem) {
-      isRight(screenOf("unlock"), { unlock: sentenceOf(problem) });
-      if (!(problem instanceof Refused)) throw problem;
-    } finally {
-      busy = false;
-      fill("unlock-progress", "");
-    }
-  });
+  const showKeys = useUnlocking(form, enter);
   document.querySelector("[data-lock]").addEventListener("click", () => lock());
   for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, rest, { passive: true });
   // Also when the browser keeps the page to come back to.
@@ -49,11 +34,10 @@ function useDesk() {
 
   /** Let the reader `who` in, and show what their role reads. Throws Refused. */
   async function enter(who) {
-    fill("unlock-progress", say("desk.signing-in"));
+    fill("wait", say("desk.signing-in"), form);
     const directory = await fetchDirectory(setup.roots);
     requireListed(directory, who.reader, Math.floor(Date.now() / 1000));
     session = await signIn(who);
-    field("passphrase").value = "";
     fill("me", session.unitName);
     show("signed-in", true);
     show("languages", false);
@@ -70,6 +54,7 @@ function useDesk() {
     session?.end();
     session = null;
     form.reset();
+    showKeys();
     show("signed-in", false);
     showScreen("unlock");
   }
@@ -89,8 +74,4 @@ function requireListed(directory, reader, now) {
   if (!entry) throw new Refused("reading.not-listed");
   if (now < entry.validFrom) throw new Refused("reading.not-yet", { day: day(entry.validFrom) });
   if (entry.until && now >= entry.until) throw new Refused("reading.ended", { day: day(entry.until) });
-}
-
-function sentenceOf(problem) {
-  return problem instanceof Refused ? say(problem.why, problem.values) : say("reading.failed");
 }

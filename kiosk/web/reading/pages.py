@@ -13,7 +13,7 @@ from kiosk.web.headers import REPORT_POLICY
 
 __all__ = ["ReadingPages", "reading_pages", "use_reading_pages"]
 
-reading_pages = Blueprint("reading_pages", __name__, url_prefix="/reading")
+reading_pages = Blueprint("reading", __name__, url_prefix="/reading")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +35,21 @@ def use_reading_pages(app: Flask, pages: ReadingPages) -> None:
 
 
 @reading_pages.get("")
-def show_desk() -> str:
+def show_reading() -> str:
     """Unlocking a key; then the inbox of a handler, or the openings of a custodian."""
-    return _page("reading/desk.html", _words_of_desk())
+    return _page("reading/desk.html", _words_of_desk() | _words_of_keys())
+
+
+@reading_pages.get("/key")
+def show_key() -> str:
+    """Making a key, which stays with whoever makes it."""
+    return _page("reading/key.html", _words_of_keys())
+
+
+@reading_pages.get("/key")
+def show_key() -> str:
+    """Making a key of one's own."""
+    return _page("reading/key.html", {})
 
 
 @reading_pages.after_request
@@ -69,13 +81,31 @@ def _words_of_every_page() -> dict[str, str]:
         ),
         "reading.not-yet": _("This key counts from {day} on."),
         "reading.ended": _("This key has ended on {day}. It opens nothing any more."),
-        "reading.wrong-secret": _("That is not the passphrase of this key."),
-        "reading.wrong-file": _("That is no locked key."),
     }
 
 
 def _words_of_desk() -> dict[str, str]:
     return {
-        "desk.unlocking": _("Unlocking. This takes some seconds…"),
         "desk.signing-in": _("Signing in…"),
+    }
+
+
+def _words_of_keys() -> dict[str, str]:
+    return {
+        "key.choose": _("Choose one, please."),
+        "key.unit": _("Write the number of your unit: digits, nothing else."),
+        "key.short": _("Five different words or more, please: short ones are guessed."),
+        "key.again": _("That is not the passphrase. Look at your paper."),
+        "key.making": _("Making and locking your key. This takes some seconds…"),
+        "key.unlocking": _("Unlocking. This takes some seconds…"),
+        "key.wrong": _("That does not open the key. Look at your paper: every word counts."),
+        "key.no-passkey": _("No passkey opened it. Use your passphrase, it always works."),
+        "key.passkey-made": _("The passkey opens your key from now on, on this device."),
+        "key.no-file": _("That is no file of a locked key."),
+        "key.forget": _(
+            "Remove {name} from this device? Without its file and its passphrase it is lost for good."
+        ),
+        "key.role-handler": _("{name}, handler, unit {unit}"),
+        "key.role-internal": _("{name}, custodian, unit {unit}"),
+        "key.role-external": _("{name}, custodian outside, unit {unit}"),
     }
