@@ -46,12 +46,6 @@ def show_key() -> str:
     return _page("reading/key.html", _words_of_keys())
 
 
-@reading_pages.get("/key")
-def show_key() -> str:
-    """Making a key of one's own."""
-    return _page("reading/key.html", {})
-
-
 @reading_pages.after_request
 def _let_scripts_open(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = REPORT_POLICY
@@ -103,7 +97,8 @@ def _words_of_keys() -> dict[str, str]:
         "key.passkey-made": _("The passkey opens your key from now on, on this device."),
         "key.no-file": _("That is no file of a locked key."),
         "key.forget": _(
-            "Remove {name} from this device? Without its file and its passphrase it is lost for good."
+            "Remove {name} from this device? "
+            "Without its file and its passphrase it is lost for good."
         ),
         "key.role-handler": _("{name}, handler, unit {unit}"),
         "key.role-internal": _("{name}, custodian, unit {unit}"),
