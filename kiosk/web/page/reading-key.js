@@ -18,6 +18,7 @@ import { KEM, newSeed, openingKey } from "./hpke.js";
 import { element, fill, isRight, screenOf, showScreen } from "./lapor-screens.js";
 import { lockKey, parseLocked, PASSKEY_QUESTION, unlockKey, WAY } from "./locked.js";
 import { listOf } from "./receipt.js";
+import { Refused } from "./reading-api.js";
 import { say } from "./words.js";
 
 const VERSION = 1;
@@ -48,7 +49,7 @@ export function isLong(passphrase) {
 export function newPassphrase(list) {
   const bytes = randomBytes(2 * SUGGESTED_WORDS);
   const numbers = Array.from({ length: SUGGESTED_WORDS }, (_, at) => bytes[2 * at] * 256 + bytes[2 * at + 1]);
-  return numbers.map((number) => list[number % list.length]).join(" ");
+  return numbers.map((number) => list.words[number % list.words.length]).join(" ");
 }
 
 /** A fresh key of this role, locked by the passphrase: {opened, kept}. */
@@ -93,19 +94,19 @@ export function readerOf(kept) {
   return hex(parseLocked(unhex(kept.passphrase)).reader);
 }
 
-/** The key, opened by its passphrase. Throws CannotOpenError. */
+/** The reader whose passphrase this is: {kem, seed, openingKey, reader}. Throws CannotOpenError. */
 export async function unlockByPassphrase(kept, passphrase) {
-  return withPlace(kept, await unlockKey(unhex(kept.passphrase), passphraseOf(passphrase)));
+  return whoIn(await unlockKey(unhex(kept.passphrase), passphraseOf(passphrase)));
 }
 
-/** The key, opened by the passkey that locks it, too. Throws CannotOpenError or NoPasskeyError. */
+/** The same, by the passkey that locks the key, too. Throws CannotOpenError or NoPasskeyError. */
 export async function unlockByPasskey(kept) {
   const secret = await answerOf(unhex(kept.credential));
-  return withPlace(kept, await unlockKey(unhex(kept.passkey), secret));
+  return whoIn(await unlockKey(unhex(kept.passkey), secret));
 }
 
-function withPlace({ unit, role }, opened) {
-  return { ...opened, unit, role };
+function whoIn({ kem, key, sealing, seed }) {
+  return { kem, seed, openingKey: { kem, key, sealing }, reader: sealing.id };
 }
 
 /** `kept`, locked by a new passkey of this device besides. Throws NoPasskeyError. */
@@ -279,10 +280,10 @@ export function useNewKey(form, { words }) {
 }
 
 /**
- * Make `form` unlock a key that is kept here or in a file, and give it to `opened`:
- * {kem, key, sealing, seed, unit, role}.
+ * Make `form` unlock a key that is kept here or in a file, and `enter` with it; where that is
+ * Refused, the form says why. What is given back shows the keys that are kept here anew.
  */
-export function useUnlocking(form, opened) {
+export function useUnlocking(form, enter) {
   const field = (name) => form.elements.namedItem(name);
   const list = form.querySelector('[data-slot="keys"]');
   let brought = null;
@@ -335,22 +336,20 @@ export function useUnlocking(form, opened) {
   async function unlock(way) {
     const kept = chosen();
     if (!kept) return;
+    isRight(form, {});
     fill("wait", say("key.unlocking"), form);
-    let key;
     try {
-      key = await way(kept);
+      const who = await way(kept);
+      if (field("keep").checked) keepHere(kept);
+      await enter(who);
+      form.reset();
     } catch (problem) {
-      if (problem instanceof NoPasskeyError) return isRight(form, { passphrase: say("key.no-passkey") });
-      if (problem instanceof CannotOpenError) return isRight(form, { passphrase: say("key.wrong") });
-      throw problem;
+      const why = whyNot(problem);
+      if (!why) throw problem;
+      isRight(form, { passphrase: why });
     } finally {
       fill("wait", "", form);
     }
-    if (field("keep").checked) keepHere(kept);
-    isRight(form, {});
-    form.reset();
-    brought = null;
-    await opened(key);
   }
 
   function forget() {
@@ -362,6 +361,13 @@ export function useUnlocking(form, opened) {
   }
 
   showKeys();
+  return () => showKeys();
+}
+
+function whyNot(problem) {
+  if (problem instanceof Refused) return say(problem.why, problem.values);
+  if (problem instanceof NoPasskeyError) return say("key.no-passkey");
+  return problem instanceof CannotOpenError ? say("key.wrong") : "";
 }
 
 function choiceOf(kept, checked) {
@@ -379,11 +385,12 @@ function choiceOf(kept, checked) {
 async function busy(form, work) {
   if (form.dataset.busy) return;
   form.dataset.busy = "1";
+  const failed = form.querySelector('[data-slot="failed"]');
+  failed.hidden = true;
   try {
     await work();
-    fill("failed", "", form);
   } catch (problem) {
-    fill("failed", say("key.failed"), form);
+    failed.hidden = false;
     throw problem;
   } finally {
     delete form.dataset.busy;
