@@ -47,6 +47,8 @@ TEST_PREFIX = "SEGEL_TEST_"
 # Secrets that would otherwise end up in a file which is shown around.
 ENVIRONMENT_ONLY = ("keys.pkcs11_pin",)
 UNIT_DEFAULTS = "default"
+# As many as have to sign a directory of keys (signing.directory).
+NEEDED_HOLDERS = 2
 # The parts of a number template, and what may stand for the open ones.
 _PARTS = re.compile(r"\{[a-z]+\}|[A-Za-z0-9]+|[^A-Za-z0-9{}]")
 _OPEN = {"{seq}": "[1-9][0-9]*", "{month}": "[IVX]+", "{year}": "[0-9]{4}"}
@@ -184,6 +186,13 @@ def _contradictions(settings: Settings) -> list[Mistake]:
             if not getattr(keys, name)
         ]
     found += _of_sending(settings)
+    if settings.reports.enabled and len(set(settings.reports.holders)) < NEEDED_HOLDERS:
+        found.append(
+            Mistake(
+                path="reports.holders",
+                sentence="names fewer than two holders, and two have to sign whose keys may read",
+            )
+        )
     if settings.timestamp.url and settings.timestamp.ca_file is None:
         found.append(
             Mistake(path="timestamp.ca_file", sentence="is needed where timestamp.url is set")

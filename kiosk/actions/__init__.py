@@ -43,8 +43,10 @@ posters       printing posters: a place becomes a signed text, and the text a sh
 mailroom      what an action with sealed reports has to hand, apart from the desk
 readers       who may read sealed reports today, as the directory of keys says
 admission     readers show that they hold their key, and get a session
+directories   the directory of keys: drafted, and published once its holders signed it
 cases         sealed reports: taken in, answered, shredded
 openings      identities of sealed reports: asked for, granted, objected to, released
+sealing       reports of browsers without scripts: sealed here, read by their code
 notices       told of in an outbox, and sent
 gateways      where notices leave: SMS gateway, mail server
 due           by when something is due

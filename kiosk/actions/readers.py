@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kiosk.storage.errors import StorageError
 from signing.directory import Directory, DirectoryKey, verify_directory
-from signing.errors import SigningError
+from signing.errors import FormatError, SigningError
 from signing.keys import VerifyingKey
 
 from .mailroom import Mailroom
@@ -62,9 +62,15 @@ def roots_of(holders: Iterable[str]) -> tuple[VerifyingKey, ...]:
     """The keys of the holders, from their points as the settings have them.
 
     Raises:
-        FormatError: one is no point on P-256.
+        DirectoryError: one is no key.
     """
-    return tuple(VerifyingKey(bytes.fromhex(point)) for point in holders)
+    roots = []
+    for point in holders:
+        try:
+            roots.append(VerifyingKey(bytes.fromhex(point)))
+        except FormatError:
+            raise DirectoryError(f"no key has the point {point} (reports.holders)") from None
+    return tuple(roots)
 
 
 # A directory is some thousand keys: taken apart once, not for every report.

@@ -17,6 +17,7 @@ journal     `segel journal`
 payments    `segel payments`: the bank's file
 holidays    `segel holidays`
 posters     `segel poster`, `segel check-poster`: posters that lead to a report
+directory   `segel directory`: whose keys may read sealed reports
 notices     `segel notices`
 database    `segel database`
 serving     `segel serve`
