@@ -1,6 +1,7 @@
 """Where sealed reports arrive: bytes in, bytes out. No cookie, no log, no address kept.
 
     GET  /report/directory                         whose keys may read
+    GET  /report/directories/SERIAL                the same, as it was published once
     GET  /report/challenge                         the salt of receipt codes; work to do, if any
     POST /report/cases                             a new report
     POST /report/cases/CASE/files/NUMBER/CHUNK     a chunk of a file
@@ -20,6 +21,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask_babel import gettext as _
 
 from kiosk.actions import cases
+from kiosk.actions.directories import HISTORY_FOLDER
 from kiosk.actions.mailroom import Mailroom
 from kiosk.actions.openings import LONGEST_OBJECTION, object_to_opening
 from kiosk.domain.errors import NotNow, Unknown
@@ -28,7 +30,14 @@ from kiosk.web.errors import problem
 from kiosk.web.public.limits import Limit
 from signing.errors import FormatError
 
-__all__ = ["Mailbox", "mailbox", "use_mailbox"]
+__all__ = [
+    "COME_AGAIN_SECONDS",
+    "Mailbox",
+    "mailbox",
+    "takes_turn",
+    "the_mailbox",
+    "use_mailbox",
+]
 
 mailbox = Blueprint("mailbox", __name__, url_prefix="/report")
 
@@ -38,7 +47,8 @@ WORK = "Segel-Work"
 # Who asks too often is made to wait so many times a second, if there is a place to wait.
 _MOST_RESTS = 3
 _PLACES_TO_WAIT = 2
-_COME_AGAIN_SECONDS = 3
+COME_AGAIN_SECONDS = 3
+"""After how long whoever was not served should ask again."""
 
 
 def _no_work(_shown: str) -> bool:
@@ -71,24 +81,34 @@ def use_mailbox(app: Flask, given: Mailbox, *, clock: Callable[[], int]) -> None
 def show_directory() -> Response:
     """The directory of keys as it was published and signed; browsers check it themselves."""
     try:
-        return Response(_the().mailroom.directory.read_bytes(), mimetype=CBOR)
+        return Response(the_mailbox().mailroom.directory.read_bytes(), mimetype=CBOR)
     except FileNotFoundError:
         return problem(404, _("This office has published no keys for reports yet."))
+
+
+@mailbox.get("/directories/<int:serial>")
+def show_old_directory(serial: int) -> Response:
+    """A directory of keys that was published once; every one stays."""
+    try:
+        kept = the_mailbox().mailroom.directory.with_name(HISTORY_FOLDER) / str(serial)
+        return Response(kept.read_bytes(), mimetype=CBOR)
+    except FileNotFoundError:
+        return problem(404, _("There is no such directory of keys."))
 
 
 @mailbox.get("/challenge")
 def show_challenge() -> Response:
     """What a browser needs before it seals: the salt of receipt codes, and work if there is any."""
-    salt = cases.receipt_salt(_the().mailroom)
-    return jsonify({"salt": salt.hex(), "work": _the().challenge()})
+    salt = cases.receipt_salt(the_mailbox().mailroom)
+    return jsonify({"salt": salt.hex(), "work": the_mailbox().challenge()})
 
 
 @mailbox.post("/cases")
 def take_report() -> Response:
     """Take a new report in; its public number."""
-    if not _the().is_done(request.headers.get(WORK, "")):
+    if not the_mailbox().is_done(request.headers.get(WORK, "")):
         return problem(428, _("Your browser has to work something out first. Try again."))
-    case = cases.submit(_the().mailroom, _body(cases.LONGEST_DELIVERY))
+    case = cases.submit(the_mailbox().mailroom, _body(cases.LONGEST_DELIVERY))
     response = jsonify({"number": case.number})
     response.status_code = 201
     return response
@@ -101,7 +121,9 @@ def take_chunk(case: str, number: int, chunk: int) -> Response:
         id_ = bytes.fromhex(case)
     except ValueError:
         raise FormatError("not the id of a case") from None
-    taken = cases.take_chunk(_the().mailroom, id_, (number, chunk), _body(cases.LONGEST_CHUNK))
+    taken = cases.take_chunk(
+        the_mailbox().mailroom, id_, (number, chunk), _body(cases.LONGEST_CHUNK)
+    )
     digest = None if taken.digest is None else taken.digest.hex()
     return jsonify({"missing": taken.missing, "digest": digest})
 
@@ -109,38 +131,43 @@ def take_chunk(case: str, number: int, chunk: int) -> Response:
 @mailbox.post("/thread")
 def show_thread() -> Response:
     """What was said since, for who proves that the report is theirs."""
-    thread = cases.thread_of(_the().mailroom, _body(cases.LONGEST_ASK))
+    thread = cases.thread_of(the_mailbox().mailroom, _body(cases.LONGEST_ASK))
     return Response(cases.encode_thread(thread), mimetype=CBOR)
 
 
 @mailbox.post("/thread/messages")
 def take_message() -> Response:
     """Take one more answer of a reporter in; its number."""
-    message = cases.append(_the().mailroom, _body(cases.LONGEST_APPEND))
+    message = cases.append(the_mailbox().mailroom, _body(cases.LONGEST_APPEND))
     return jsonify({"number": message.number})
 
 
 @mailbox.post("/thread/objections")
 def take_objection() -> Response:
     """Take a reporter's objection to the opening of their identity."""
-    opening = object_to_opening(_the().mailroom, _body(LONGEST_OBJECTION))
+    opening = object_to_opening(the_mailbox().mailroom, _body(LONGEST_OBJECTION))
     return jsonify({"state": str(opening.state)})
 
 
 @mailbox.before_request
 def _wait_your_turn() -> Response | None:
+    # A file has hundreds of chunks, and each proves its case, which has room for so many.
+    if request.endpoint == "mailbox.take_chunk" or takes_turn():
+        return None
+    refused = problem(429, _("Many people write just now. Your browser tries again by itself."))
+    refused.headers["Retry-After"] = str(COME_AGAIN_SECONDS)
+    return refused
+
+
+def takes_turn() -> bool:
+    """Wait, if whoever asks does so often; whether they may go on, or should come again."""
     limit: Limit = current_app.extensions["limits"]["mailbox"]
-    given = _the()
-    if request.endpoint == "mailbox.take_chunk":
-        # A file has hundreds, and each proves its case, which has room for so many.
-        return None
     if limit.allows(request.remote_addr):
-        return None
+        return True
+    given = the_mailbox()
     if not given.places.acquire(blocking=False):
         # A thread that waits serves nobody; the browser waits instead, and comes again.
-        refused = problem(429, _("Many people write just now. Your browser tries again by itself."))
-        refused.headers["Retry-After"] = str(_COME_AGAIN_SECONDS)
-        return refused
+        return False
     try:
         for _rest in range(_MOST_RESTS):
             given.rest(1)
@@ -148,7 +175,7 @@ def _wait_your_turn() -> Response | None:
                 break
     finally:
         given.places.release()
-    return None
+    return True
 
 
 @mailbox.errorhandler(FormatError)
@@ -177,6 +204,7 @@ def _body(most: int) -> bytes:
     return request.get_data(cache=False)
 
 
-def _the() -> Mailbox:
+def the_mailbox() -> Mailbox:
+    """What takes sealed reports in, in the running application."""
     given: Mailbox = current_app.extensions["mailbox"]
     return given
