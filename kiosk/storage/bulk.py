@@ -1,17 +1,20 @@
-"""Many rows at once, past SQLAlchemy's care for each value: a batch counts microseconds.
+"""Rows past SQLAlchemy's care for each value: where microseconds count.
 
-SQLite gets one prepared statement run over tuples; PostgreSQL gets COPY, and arrays where a COPY
-cannot say it. Both are measured in bench/register.py.
+Of many rows at once SQLite gets one prepared statement run over tuples; PostgreSQL gets COPY, and
+arrays where a COPY cannot say it. Few rows that come all the time, as reports in a flood, go by
+the driver's own statements.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
 
 from kiosk.storage.errors import StorageError
 
-__all__ = ["insert_rows", "is_sqlite"]
+__all__ = ["ask", "insert_few", "insert_rows", "is_sqlite"]
 
 
 def is_sqlite(connection: Connection) -> bool:
@@ -50,3 +53,39 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Sequence[An
                 copy.write_row(row)
     except driver_errors as problem:
         raise StorageError(f"the database refuses rows of {table.name}: {problem}") from problem
+
+
+def insert_few(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write `rows`, each with the same columns of `table` by their names."""
+    names = tuple(rows[0])
+    values = [tuple(_plain(row[name]) for name in names) for row in rows]
+    cursor = _driver_of(connection).cursor()
+    cursor.executemany(_insertion(table, names, is_sqlite(connection)), values)
+    cursor.close()
+
+
+def ask(connection: Connection, question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows that answer `question`, in which ? stands for each of the values."""
+    if not is_sqlite(connection):
+        question = question.replace("?", "%s")
+    cursor = _driver_of(connection).cursor()
+    found: list[tuple[Any, ...]] = cursor.execute(question, values).fetchall()
+    cursor.close()
+    return found
+
+
+@lru_cache
+def _insertion(table: Table, names: tuple[str, ...], sqlite: bool) -> str:  # noqa: FBT001 -- a key
+    columns = ", ".join(f'"{name}"' for name in names)
+    marks = ", ".join(["?" if sqlite else "%s"] * len(names))
+    # Only the schema's own names are put into the text.
+    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'  # noqa: S608
+
+
+def _plain(value: Any) -> Any:
+    # Both databases read a day from its text.
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _driver_of(connection: Connection) -> Any:
+    return connection.connection.driver_connection

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine, select
 
-from kiosk.storage.bulk import insert_rows
+from kiosk.storage.bulk import ask, insert_few, insert_rows
 from kiosk.storage.errors import StorageError
 from kiosk.storage.schema import status_lists
 
@@ -38,3 +38,16 @@ def test_rows_that_postgresql_refuses_are_a_storage_error(postgres_engine: Engin
 
     with postgres_engine.connect() as connection:
         assert connection.execute(select(status_lists)).all() == []
+
+
+def test_a_few_rows_by_the_names_of_their_columns_come_back_as_they_were(engine: Engine) -> None:
+    rows = [{"next_draw": 7, "key": STRANGE + bytes([one]), "number": one} for one in range(3)]
+
+    with engine.begin() as connection:
+        insert_few(connection, status_lists, rows)
+        found = ask(connection, "SELECT key FROM status_lists WHERE number > ?", [0])
+
+    assert sorted(bytes(row[0]) for row in found) == [STRANGE + b"\1", STRANGE + b"\2"]
+    with engine.connect() as connection:
+        kept = connection.execute(select(status_lists).order_by(status_lists.c.number))
+        assert [dict(row._mapping) for row in kept] == rows
