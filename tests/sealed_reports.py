@@ -50,8 +50,10 @@ from tests.vectors.make_vectors import ROOT, STATUS
 __all__ = [
     "CANARY",
     "DAY",
+    "EXTERNAL",
     "HANDLER",
     "HOLDERS",
+    "INTERNAL",
     "UNIT",
     "Days",
     "Reporter",

@@ -4,26 +4,56 @@ The mailroom knows the day and not the hour. A key is valid for it on every day 
 at any time; one that was ended counts no more as soon as the directory that ends it is published.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from kiosk.domain.errors import NotNow
 from kiosk.storage.errors import StorageError
-from signing.directory import Directory, DirectoryKey, verify_directory
+from signing.directory import Directory, DirectoryKey, Role, verify_directory
+from signing.envelope import Purpose, Submission, parse_wrap
 from signing.errors import FormatError, SigningError
 from signing.keys import VerifyingKey
+from signing.quorum import Side, parse_identity
 
 from .mailroom import Mailroom
 
-__all__ = ["DirectoryError", "find_reader", "published", "roots_of"]
+__all__ = [
+    "DirectoryChanged",
+    "DirectoryError",
+    "find_reader",
+    "handlers_of",
+    "published",
+    "require_fitting",
+    "roots_of",
+]
 
 # A day of the office lies between the first midnight in Indonesia (WIT) and the last (WIB).
 _EARLIEST, _LATEST = timedelta(hours=9), timedelta(hours=7)
 
 
+_CUSTODIANS = {Side.INTERNAL: Role.INTERNAL, Side.EXTERNAL: Role.EXTERNAL}
+
+
+class DirectoryChanged(NotNow):
+    """Sealed for others than may read today. Sealed anew it is taken."""
+
+    code = "directory-changed"
+
+
 class DirectoryError(StorageError):
     """There is no directory of keys here that two of its holders signed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kept:
+    """A directory with its keys by their names, and its handlers by their units."""
+
+    directory: Directory
+    keys: Mapping[bytes, DirectoryKey]
+    handlers: Mapping[int, tuple[DirectoryKey, ...]]
 
 
 def published(mailroom: Mailroom) -> Directory:
@@ -35,16 +65,7 @@ def published(mailroom: Mailroom) -> Directory:
     Raises:
         DirectoryError: none is published, or it is not signed as it must be.
     """
-    try:
-        found = mailroom.directory.stat()
-        stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
-        return _verified(mailroom.directory, stamp, mailroom.settings.holders)
-    except FileNotFoundError:
-        raise DirectoryError("no directory of keys is published yet") from None
-    except OSError as problem:
-        raise DirectoryError(f"the directory of keys is not read: {problem.strerror}") from None
-    except SigningError as problem:
-        raise DirectoryError(f"the published directory of keys does not count: {problem}") from None
+    return _kept(mailroom).directory
 
 
 def find_reader(mailroom: Mailroom, reader: bytes) -> DirectoryKey | None:
@@ -53,9 +74,45 @@ def find_reader(mailroom: Mailroom, reader: bytes) -> DirectoryKey | None:
     Raises:
         DirectoryError: there is no directory that counts.
     """
-    directory = published(mailroom)
-    found = next((key for key in directory.keys if key.key.id == reader), None)
-    return found if found and _is_valid(found, directory, mailroom.today()) else None
+    kept = _kept(mailroom)
+    found = kept.keys.get(reader)
+    return found if found and _is_valid(found, kept.directory, mailroom.today()) else None
+
+
+def handlers_of(mailroom: Mailroom, unit: int) -> tuple[DirectoryKey, ...]:
+    """The handlers of a unit whose keys are valid today, in the directory's order.
+
+    Raises:
+        DirectoryError: there is no directory that counts.
+    """
+    kept, day = _kept(mailroom), mailroom.today()
+    return tuple(key for key in kept.handlers.get(unit, ()) if _is_valid(key, kept.directory, day))
+
+
+def require_fitting(mailroom: Mailroom, unit: int, submission: Submission) -> None:
+    """Return if a new report is sealed for the handlers of `unit`, and for custodians, of today.
+
+    Whose key begins or ends today may be among them or not, as nobody here knows the hour.
+
+    Raises:
+        DirectoryChanged: for others: the reporter's browser has to fetch the directory again.
+        DirectoryError: there is no directory that counts.
+    """
+    directory, day = published(mailroom), mailroom.today()
+    wraps = [parse_wrap(wrap) for wrap in submission.wraps]
+    readers = {wrap.reader for wrap in wraps}
+    handlers = {key.key.id: key for key in handlers_of(mailroom, unit)}
+    always = {id_ for id_, key in handlers.items() if _is_valid_all_day(key, directory, day)}
+    if (
+        not readers
+        or not always <= readers <= handlers.keys()
+        or any((wrap.purpose, wrap.epoch) != (Purpose.CASE, 0) for wrap in wraps)
+    ):
+        raise DirectoryChanged("not sealed for the handlers of this unit")
+    for share in parse_identity(submission.identity).shares:
+        custodian = find_reader(mailroom, share.reader)
+        if custodian is None or custodian.role is not _CUSTODIANS[share.side]:
+            raise DirectoryChanged("not sealed for the custodians of the directory")
 
 
 def roots_of(holders: Iterable[str]) -> tuple[VerifyingKey, ...]:
@@ -73,16 +130,40 @@ def roots_of(holders: Iterable[str]) -> tuple[VerifyingKey, ...]:
     return tuple(roots)
 
 
-# A directory is some thousand keys: taken apart once, not for every report.
+def _kept(mailroom: Mailroom) -> _Kept:
+    try:
+        found = mailroom.directory.stat()
+        stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
+        return _verified(mailroom.directory, stamp, mailroom.settings.holders)
+    except FileNotFoundError:
+        raise DirectoryError("no directory of keys is published yet") from None
+    except OSError as problem:
+        raise DirectoryError(f"the directory of keys is not read: {problem.strerror}") from None
+    except SigningError as problem:
+        raise DirectoryError(f"the published directory of keys does not count: {problem}") from None
+
+
+# A directory has some thousand keys: it is taken apart once, not for every report.
 @lru_cache(maxsize=4)
-def _verified(path: Path, _stamp: tuple[int, int, int], holders: tuple[str, ...]) -> Directory:
-    return verify_directory(path.read_bytes(), roots_of(holders))
+def _verified(path: Path, _stamp: tuple[int, int, int], holders: tuple[str, ...]) -> _Kept:
+    directory = verify_directory(path.read_bytes(), roots_of(holders))
+    handlers: dict[int, tuple[DirectoryKey, ...]] = {}
+    for key in directory.keys:
+        if key.role is Role.HANDLER:
+            handlers[key.unit] = (*handlers.get(key.unit, ()), key)
+    keys = {key.key.id: key for key in directory.keys}
+    return _Kept(directory=directory, keys=keys, handlers=handlers)
 
 
 def _is_valid(key: DirectoryKey, directory: Directory, day: date) -> bool:
     """Whether the key is valid at some time of the day that is not over yet."""
     first, last = _span(directory, day)
     return key.valid_from <= last and (not key.until or first < key.until)
+
+
+def _is_valid_all_day(key: DirectoryKey, directory: Directory, day: date) -> bool:
+    first, last = _span(directory, day)
+    return key.is_valid(first) and key.is_valid(last)
 
 
 def _span(directory: Directory, day: date) -> tuple[int, int]:

@@ -5,19 +5,31 @@ from dataclasses import replace
 import pytest
 
 from kiosk.actions.mailroom import Mailroom
-from kiosk.actions.readers import DirectoryError, find_reader, published
+from kiosk.actions.readers import (
+    DirectoryChanged,
+    DirectoryError,
+    find_reader,
+    handlers_of,
+    published,
+    require_fitting,
+)
 from signing.directory import (
     Role,
     approve_directory,
     encode_directory,
     join_approvals,
 )
+from signing.envelope import CaseKey, Purpose, wrap_key
 from signing.hpke import OpeningKey
+from signing.quorum import seal_identity
 from tests.sealed_reports import (
+    EXTERNAL,
     HANDLER,
     HOLDERS,
+    INTERNAL,
     UNIT,
     Days,
+    Reporter,
     directory_key,
     new_directory,
     publish_directory,
@@ -81,3 +93,51 @@ def test_a_key_that_was_ended_counts_no_more_on_the_same_day(mailroom: Mailroom)
     publish_directory(mailroom, replace(directory, issued_at=NOON))
 
     assert find_reader(mailroom, stolen.sealing_key.id) is None
+
+
+def test_a_report_is_taken_that_is_sealed_for_whoever_reads_today(mailroom: Mailroom) -> None:
+    require_fitting(mailroom, UNIT, Reporter.new().submission)
+
+    # Whose key ends in the course of the day may be among the readers, or no more.
+    ending = directory_key(OpeningKey.new(), UNIT, Role.HANDLER, until=NOON)
+    publish_directory(mailroom, new_directory(ending))
+    assert [key.unit for key in handlers_of(mailroom, UNIT)] == [UNIT, UNIT]
+    require_fitting(mailroom, UNIT, Reporter.new().submission)
+
+
+def test_a_report_sealed_for_others_than_today_s_readers_is_sealed_again(
+    mailroom: Mailroom,
+) -> None:
+    submission = Reporter.new().submission
+    case = CaseKey.new(submission.case)
+    own = OpeningKey.new()
+    stranger = wrap_key(case, own.sealing_key)
+    notes = CaseKey.new(submission.case, purpose=Purpose.NOTES)
+    spoilt = [
+        replace(submission, wraps=()),
+        replace(submission, wraps=(*submission.wraps, stranger)),
+        replace(submission, wraps=(stranger,)),
+        replace(submission, wraps=(wrap_key(notes, HANDLER.sealing_key),)),
+        replace(submission, identity=envelope_for(submission.case, [own, *INTERNAL[1:]], EXTERNAL)),
+        replace(submission, identity=envelope_for(submission.case, INTERNAL, [own])),
+        # A custodian of the wrong side could be asked for both.
+        replace(submission, identity=envelope_for(submission.case, [*EXTERNAL, *INTERNAL[1:]],
+                                                  INTERNAL[:1])),
+    ]  # fmt: skip
+
+    for one in spoilt:
+        with pytest.raises(DirectoryChanged):
+            require_fitting(mailroom, UNIT, one)
+    with pytest.raises(DirectoryChanged):
+        require_fitting(mailroom, UNIT + 1, submission)
+    newcomer = directory_key(own, UNIT, Role.HANDLER)
+    publish_directory(mailroom, new_directory(newcomer))
+    with pytest.raises(DirectoryChanged):
+        require_fitting(mailroom, UNIT, submission)
+
+
+def envelope_for(case: bytes, internal: list[OpeningKey], external: list[OpeningKey]) -> bytes:
+    """An identity envelope for these custodians."""
+    return seal_identity(
+        case, [one.sealing_key for one in internal], [one.sealing_key for one in external], b""
+    )[0]
