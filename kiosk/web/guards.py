@@ -24,6 +24,7 @@ from kiosk.actions.desk import Desk
 from kiosk.actions.staff import all_offices
 from kiosk.domain.staff import Office, Role, Staff
 from kiosk.web.errors import problem, wants_json
+from kiosk.web.headers import comes_from_our_own_page
 from kiosk.web.languages import language, localized_url
 from verifier.wording import moment
 
@@ -194,16 +195,8 @@ def _turn_strangers_away() -> AnyResponse | None:
 
 
 def _refuse_other_sites() -> None:
-    if request.method not in _SAFE and not _comes_from_our_own_page():
+    if request.method not in _SAFE and not comes_from_our_own_page():
         abort(403)
-
-
-def _comes_from_our_own_page() -> bool:
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    # Older browsers, and all where there is neither TLS nor localhost.
-    return request.headers.get("Origin") == request.host_url.rstrip("/")
 
 
 def _let_forms_say_where_they_stand(response: Response) -> Response:

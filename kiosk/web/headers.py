@@ -10,7 +10,13 @@ from datetime import UTC, datetime
 
 from flask import Flask, Response, request
 
-__all__ = ["REPORT_POLICY", "WORKER_POLICY", "takes_gzip", "use_headers"]
+__all__ = [
+    "REPORT_POLICY",
+    "WORKER_POLICY",
+    "comes_from_our_own_page",
+    "takes_gzip",
+    "use_headers",
+]
 
 _POLICY = "; ".join(
     [
@@ -76,6 +82,18 @@ def use_headers(app: Flask, *, clock: Callable[[], int], https: bool) -> None:
             # Pages hold what somebody looked up, or what an office may change at any time.
             response.headers["Cache-Control"] = "no-store"
         return _compressed(response)
+
+
+def comes_from_our_own_page() -> bool:
+    """Whether a browser says that one of our own pages sent this, and not another site's.
+
+    A page that asks this must let browsers name an origin: without a referrer they name none.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    # Older browsers, and all where there is neither TLS nor localhost.
+    return request.headers.get("Origin") == request.host_url.rstrip("/")
 
 
 def takes_gzip() -> bool:
