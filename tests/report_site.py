@@ -12,10 +12,8 @@ from kiosk.actions.mailroom import Mailroom
 from kiosk.storage.mailroom import Archive, new_archive_engine
 from kiosk.storage.upgrading import upgrade
 from kiosk.web.app import create_app
-from kiosk.web.public.lapor import ReportPages, use_lapor
 from kiosk.web.public.mailbox import Mailbox
 from kiosk.web.reading.asking import Reading
-from kiosk.web.reading.pages import ReadingPages, use_reading_pages
 from signing.directory import (
     FIRST,
     Directory,
@@ -98,15 +96,11 @@ class ReportSite(PublicSite):
             directory=self.folder / "public" / "directory",
         )
         self._mailroom.directory.write_bytes(self._directory())
-        app = create_app(
+        self._pages = create_app(
             self.office,
             mailbox=Mailbox(mailroom=self._mailroom, rest=lambda _: None),
             reading=Reading(mailroom=self._mailroom, clock=real_time),
         )
-        roots = tuple(holder.point for holder in _HOLDERS)
-        use_lapor(app, ReportPages(roots=roots))
-        use_reading_pages(app, ReadingPages(roots=roots))
-        self._pages = app
 
     def stop(self) -> None:
         """Answer nobody any more."""

@@ -7,6 +7,8 @@ from flask import Flask, Request, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk.actions.desk import Desk
+from kiosk.actions.mailroom import Mailroom
+from kiosk.actions.readers import roots_of
 from kiosk.web.assets import Assets, use_assets
 from kiosk.web.counter.corrections import corrections
 from kiosk.web.counter.days import days
@@ -45,6 +47,7 @@ from kiosk.web.public.check import check
 from kiosk.web.public.coming import coming
 from kiosk.web.public.complaint import complaint
 from kiosk.web.public.form import form
+from kiosk.web.public.lapor import ReportPages, use_lapor
 from kiosk.web.public.limits import Limit
 from kiosk.web.public.mailbox import Mailbox, use_mailbox
 from kiosk.web.public.office import PublicOffice
@@ -57,6 +60,7 @@ from kiosk.web.public.verify import verify
 from kiosk.web.readers import use_judge
 from kiosk.web.reading.asking import Reading
 from kiosk.web.reading.opened import use_reading
+from kiosk.web.reading.pages import ReadingPages, use_reading_pages
 from kiosk.web.station.office import StationDesk
 from kiosk.web.station.scans import scans
 from kiosk.web.station.screen import screen
@@ -145,7 +149,7 @@ def create_app(
         "papers": Limit(office.uploads_per_minute, clock=office.clock),
     }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(lambda: {"office": office})
+    app.context_processor(lambda: {"office": office, "takes_reports": mailbox is not None})
     use_languages(app, default=office.language)
     use_assets(app, assets or Assets())
     use_headers(app, clock=office.clock, https=office.base_url.startswith("https://"))
@@ -175,10 +179,17 @@ def create_app(
             app.register_blueprint(pages)
     if mailbox is not None:
         use_mailbox(app, mailbox, clock=office.clock)
+        use_lapor(app, ReportPages(roots=_points(mailbox.mailroom)))
     if reading is not None:
         use_reading(app, reading)
+        use_reading_pages(app, ReadingPages(roots=_points(reading.mailroom)))
     if office.trusted_proxies:
         hops = office.trusted_proxies
         # Flask's own way to put something in front of an application.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
+
+
+def _points(mailroom: Mailroom) -> tuple[bytes, ...]:
+    """Whose approvals of a directory of keys the pages believe."""
+    return tuple(root.point for root in roots_of(mailroom.settings.holders))

@@ -8,9 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kiosk.actions.mailroom import Mailroom
 from kiosk.web.app import create_app
 from kiosk.web.headers import REPORT_POLICY
 from kiosk.web.public.lapor import ReportPages, use_lapor
+from kiosk.web.public.mailbox import Mailbox
 from tests.public_site import PublicSite
 from tests.vectors.make_vectors import ROOT
 
@@ -68,3 +70,14 @@ def test_the_holders_of_root_keys_come_with_the_page(client: FlaskClient) -> Non
     [setup] = re.findall(r'id="setup">(.*?)</script>', text)
 
     assert json.loads(setup) == {"roots": [ROOT.point.hex()]}
+
+
+def test_the_first_page_leads_to_reports_only_where_they_are_taken(
+    app: Flask, mailroom: Mailroom, tmp_path: Path
+) -> None:
+    box = Mailbox(mailroom=mailroom, rest=lambda _seconds: None)
+    taking = create_app(PublicSite(tmp_path).office, mailbox=box).test_client()
+
+    assert 'href="/lapor"' in taking.get("/").text
+    assert taking.get("/lapor").status_code == 200
+    assert "/lapor" not in app.test_client().get("/").text
