@@ -259,6 +259,7 @@ class Workshop:
             register=self.register,
             clock=self.clock,
             press_at=self.press_at,
+            poster_key=self.poster_key,
             cells=self.keychain.cells,
             files=self.files,
         )
@@ -326,6 +327,15 @@ class Workshop:
                 remote=self._remote(),
             )
         return self._presses[key.key_id]
+
+    def poster_key(self) -> SigningKey:
+        """The key that signs posters now.
+
+        Raises:
+            RingError: none was made.
+        """
+        now = int(self.clock().timestamp())
+        return self.keychain.load(current(self.keychain.ring, Use.POSTER, now))
 
     def _remote(self) -> "RemoteSigner | None":
         keys = self.settings.keys

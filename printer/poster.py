@@ -5,6 +5,7 @@ which a sticker over it would break. Nothing on it asks for anything.
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -14,13 +15,13 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from signing.poster import parse_poster
+from signing.poster import ParsedPoster, parse_poster
 
 from .codes import rows_of_code
 from .errors import DoesNotFitError
 from .skck1 import MONTHS
 
-__all__ = ["DEMO", "PosterSize", "draw_poster"]
+__all__ = ["DEMO", "PosterSize", "draw_posters"]
 
 DEMO = "CONTOH – BUKAN UNTUK DIPASANG"
 TITLE = ("Laporkan", "pelanggaran polisi")
@@ -97,20 +98,20 @@ class PosterSize(Enum):
     )
 
 
-def draw_poster(
-    text: str, size: PosterSize, *, unit: str, utc_offset: int, demo: bool = False
+def draw_posters(
+    texts: Sequence[str], size: PosterSize, *, unit: str, utc_offset: int, demo: bool = False
 ) -> bytes:
-    """The poster whose code has this `text`, as a PDF of one page.
+    """The posters of one unit whose codes have these `texts`, as a PDF with a page for each.
 
-    `unit` is the name of the unit that the text names by its code, and `utc_offset` its time zone
+    `unit` is the name of the unit that the texts name by its code, and `utc_offset` its time zone
     in minutes.
 
     Raises:
-        FormatError: it is not the text of a poster.
+        FormatError: one is not the text of a poster.
         DoesNotFitError: the place, the unit or the address is too long, or has letters that the
             type lacks.
     """
-    parsed = parse_poster(text)
+    posters = [parse_poster(text) for text in texts]
     _register_fonts()
     file = io.BytesIO()
     measures = size.value
@@ -121,8 +122,18 @@ def draw_poster(
         lang="id",
         pageCompression=1,
     )
-    canvas.setTitle(f"Poster {parsed.poster.number}")
-    sheet = _Sheet(canvas, measures)
+    canvas.setTitle(f"Poster {posters[0].poster.number}")
+    for text, parsed in zip(texts, posters, strict=True):
+        sheet = _Sheet(canvas, measures)
+        _draw(sheet, text, parsed, unit=unit, utc_offset=utc_offset)
+        if demo:
+            sheet.mark(DEMO)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def _draw(sheet: "_Sheet", text: str, parsed: ParsedPoster, *, unit: str, utc_offset: int) -> None:
     sheet.band(unit)
     sheet.code(text, parsed.host)
     sheet.address(parsed.host)
@@ -138,10 +149,6 @@ def draw_poster(
             ("unit", f"{unit} · dicetak / printed {printed} · diganti / replaced {until}", REGULAR),
         )
     )
-    if demo:
-        sheet.mark(DEMO)
-    canvas.save()
-    return file.getvalue()
 
 
 class _Sheet:

@@ -40,11 +40,14 @@ watch         incidents looked into and ended by two, with what follows for the 
 ratings       what people think of a delivery, and the figures of it
 improvements  what is to be done better, by whom and by when
 posters       printing posters: a place becomes a signed text, and the text a sheet
+inspections   looking after posters: due, put up, looked at, taken down
+footfall      how many came by posters: counted, and which area fell silent
 mailroom      what an action with sealed reports has to hand, apart from the desk
 readers       who may read sealed reports today, as the directory of keys says
 admission     readers show that they hold their key, and get a session
 directories   the directory of keys: drafted, and published once its holders signed it
 cases         sealed reports: taken in, answered, shredded
+handling      sealed reports: read, answered, noted on, passed on, set aside, closed
 openings      identities of sealed reports: asked for, granted, objected to, released
 sealing       reports of browsers without scripts: sealed here, read by their code
 notices       told of in an outbox, and sent

@@ -39,12 +39,14 @@ class Desk:
 
     `press_at` gives the press that signs at a time (seconds since 1970); it is a function because a
     certificate that was reserved before a key's rotation is signed with the key of that time.
-    `cells` locks what the register keeps of a person; `files` keeps photos and papers.
+    `poster_key` is the key that signs posters now. `cells` locks what the register keeps of a
+    person; `files` keeps photos and papers.
     """
 
     settings: Settings
     register: Register
     clock: Callable[[], datetime]
     press_at: Callable[[int], Press]
+    poster_key: Callable[[], SigningKey]
     cells: CellKey
     files: FileStore

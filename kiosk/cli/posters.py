@@ -26,8 +26,9 @@ GENUINE, NOT_GENUINE, UNREAD = 0, 1, 2
     "--places",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="CSV",
-    help="Many places: a CSV file with the column place, and unit where there are several.",
+    help="Many places: a CSV file with the column place, and unit and area where they have them.",
 )
+@click.option("--area", default="", help="The part of the town around PLACE (kecamatan).")
 @click.option("--unit", type=int, default=0, help="The code of the unit.  [default: the office's]")
 @click.option(
     "--size",
@@ -45,46 +46,51 @@ GENUINE, NOT_GENUINE, UNREAD = 0, 1, 2
 @click.pass_obj
 @said_errors
 def poster(
-    site: Path, *, place: str | None, places: Path | None, unit: int, size: str, out: Path
+    site: Path,
+    *,
+    place: str | None,
+    places: Path | None,
+    area: str,
+    unit: int,
+    size: str,
+    out: Path,
 ) -> None:
     """Print a poster for PLACE, or one for each of many places.
 
     Its code leads to the page for reports, and says by a signature which poster it is, of which
     unit, and where it is to hang; whoever checks it compares that with the wall. It counts for a
-    year. A key for posters is made once, by `segel keys new poster`.
+    year, and stands in the register from now on. A key for posters is made once, by `segel keys new
+    poster`.
     """
-    from kiosk.actions.posters import print_poster
+    from kiosk.actions.posters import print_posters
     from kiosk.domain.posters import Place, parse_places
     from printer.poster import PosterSize
-    from signing.ring import Use, current
 
     if (place is None) == (places is None):
         raise click.UsageError("Name either one PLACE, or a file with --places.")
     wanted = (
-        (Place(name=(place or "").strip(), unit=unit),)
+        (Place(name=(place or "").strip(), unit=unit, area=area.strip()),)
         if places is None
         else parse_places(_text_of(places))
     )
-    workshop = opened(site)
-    at = workshop.clock()
-    key = workshop.keychain.load(current(workshop.keychain.ring, Use.POSTER, int(at.timestamp())))
     # All are drawn before the first is written: a mistake in the last line leaves nothing behind.
-    printed = [
-        print_poster(workshop.settings, key, one, PosterSize[size.upper()], at=at) for one in wanted
-    ]
+    _require_room(out if places is None else out / "posters.csv")
+    printed = print_posters(opened(site).desk, wanted, PosterSize[size.upper()])
     if places is None:
-        _write(out, printed[0].pdf)
+        out.write_bytes(printed[0].pdf)
         say(f"{out}: poster {printed[0].poster.number}")
         return
     out.mkdir(parents=True, exist_ok=True)
     listed = io.StringIO()
     lines = csv.writer(listed, lineterminator="\n")
-    lines.writerow(("number", "unit", "place", "file"))
+    lines.writerow(("number", "unit", "place", "area", "file"))
     for one in printed:
         name = f"{one.poster.number}.pdf"
-        _write(out / name, one.pdf)
-        lines.writerow((one.poster.number, one.poster.unit, one.poster.place, name))
-    _write(out / "posters.csv", listed.getvalue().encode())
+        (out / name).write_bytes(one.pdf)
+        lines.writerow(
+            (one.poster.number, one.poster.unit, one.poster.place, one.poster.area, name)
+        )
+    (out / "posters.csv").write_text(listed.getvalue(), "utf-8")
     say(f"{len(printed)} posters in {out}; posters.csv says which is which")
 
 
@@ -126,6 +132,8 @@ def check_poster(
     say("TIME IS OVER: replace it" if over else "MADE BY THE OFFICE: compare place and number")
     say(f"  poster    {found.number}")
     say(f"  place     {found.place}")
+    if found.area:
+        say(f"  area      {found.area}")
     for label, value in _printed(found.unit, found.issued_at, found.expires_at, bundle):
         say(f"  {label:<8}  {value}")
     return NOT_GENUINE if over else GENUINE
@@ -167,8 +175,7 @@ def _text_of(path: Path) -> str:
         fail(f"{path} is not written in UTF-8")
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write a new file; what is there already stays."""
+def _require_room(path: Path) -> None:
+    """End with a sentence before anything is printed that has no place to go."""
     if path.exists():
         fail(f"{path} is there already")
-    path.write_bytes(data)

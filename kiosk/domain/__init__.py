@@ -22,7 +22,8 @@ codes          the code of an application: eight characters, the last one a chec
 questions      the form of an application: one question a page
 notices        what an office tells an applicant by SMS or e-mail
 payments       what an application costs, and what a line of the bank means
-posters        where posters hang, when they are looked at, which fell silent, and what is counted
+posters        where posters hang, who is to look at which, and what was found
+footfall       how many came by posters: by area and week, never surely
 appointments   times at which people come for fingerprints
 cases          received → opened → assigned ⇄ answered → closed → shredded
 triage         how a report is sorted: class, urgency, who begins; browsers read the same table

@@ -7,41 +7,41 @@
 A poster hangs for a year at most and is looked at every INSPECTED_EVERY days. One that was scanned
 and is scanned no more is looked at sooner: it was torn down, or covered with somebody else's code.
 
-Who scans tells nobody where: a phone counts for a cell of several places by randomised response, so
-that no single count can be believed, and cells with fewer than LEAST are not shown. Never is a
-poster, or a time, kept with a case.
+Each look is kept as an inspection, which names nobody; a slip of the finger is undone. How many
+came by posters is counted apart (kiosk.domain.footfall).
 """
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import sqrt
 
 from kiosk.domain.errors import Fault, Invalid, NotNow
+from kiosk.domain.improvements import read_line
 
 __all__ = [
     "DAYS_OF_POSTERS",
     "INSPECTED_EVERY",
-    "LEAST",
+    "LONGEST_AREA",
+    "LONGEST_NOTE",
     "LONGEST_PLACE",
     "MOST_PLACES",
+    "UNDONE_WITHIN",
     "Condition",
     "HungPoster",
+    "Inspection",
     "Place",
     "Reason",
     "Stage",
     "checks_due",
-    "estimates_of",
-    "has_gone_silent",
     "inspect",
-    "noise_of",
+    "parse_lines",
     "parse_places",
     "place",
-    "randomised",
+    "read_note",
     "remove",
-    "shown",
+    "undo",
 ]
 
 DAY = 86_400
@@ -51,17 +51,11 @@ DAYS_OF_POSTERS = 365
 INSPECTED_EVERY = 30
 """Days from one look at a poster to the next."""
 
-PLACED_WITHIN = 14
-LEAST = 10
-"""A cell with fewer is not shown."""
+UNDONE_WITHIN = 900
+"""Seconds in which what was noted of a poster may be undone."""
 
-LONGEST_PLACE, MOST_PLACES = 60, 1_000
-# A report for one's own cell weighs e times one for another: randomised response with epsilon 1.
-OWN, OTHER = 2718, 1000
-# Deviations of noise that nobody takes for people.
-NOISY = 2.0
-# Weeks that are compared, and by how many deviations the last of them must fall short.
-QUIET_WEEKS, WEEKS_BEFORE, DEVIATIONS, LOUDEST_SILENCE = 2, 4, 3.0, 0.25
+PLACED_WITHIN = 14
+LONGEST_PLACE, LONGEST_AREA, LONGEST_NOTE, MOST_PLACES = 60, 30, 120, 1_000
 
 
 class Stage(StrEnum):
@@ -97,13 +91,14 @@ class Reason(StrEnum):
 class HungPoster:
     """A poster on its way from the printer to the bin. Times are seconds since 1970.
 
-    `seen_at` is when it was put up or last found intact, None before; `condition` is what the last
-    inspection found.
+    `area` is the part of the town around its place (kecamatan), or nothing. `seen_at` is when it
+    was put up or last found intact, None before; `condition` is what the last inspection found.
     """
 
     number: str
     unit: int
     place: str
+    area: str = ""
     printed_at: int
     expires_at: int
     stage: Stage = Stage.PRINTED
@@ -112,11 +107,30 @@ class HungPoster:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Inspection:
+    """That somebody looked at a poster, put it up or took it down; the journal says who.
+
+    What the poster became of it, and what it was before, so that it can be undone.
+    """
+
+    id: int
+    poster: str
+    at: int
+    stage: Stage
+    condition: Condition
+    note: str = ""
+    stage_before: Stage
+    condition_before: Condition
+    seen_before: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """A line of a list of places: `unit` is 0 for the office's own."""
+    """A line of a list of places: `unit` is 0 for the office's own, `area` what lies around it."""
 
     name: str
     unit: int = 0
+    area: str = ""
 
 
 def place(poster: HungPoster, *, at: int) -> HungPoster:
@@ -156,85 +170,56 @@ def remove(poster: HungPoster, *, at: int) -> HungPoster:
     return replace(poster, stage=Stage.REMOVED)
 
 
+def undo(poster: HungPoster, inspection: Inspection, *, at: int) -> HungPoster:
+    """The poster as it was before its last inspection: somebody's finger had slipped.
+
+    Raises:
+        NotNow: that was too long ago, or something else was noted since.
+    """
+    found = poster.number, poster.stage, poster.condition
+    if (inspection.poster, inspection.stage, inspection.condition) != found:
+        raise NotNow(f"poster {poster.number} is {poster.stage} by now")
+    if at > inspection.at + UNDONE_WITHIN:
+        raise NotNow(f"poster {poster.number}: that was noted too long ago")
+    return replace(
+        poster,
+        stage=inspection.stage_before,
+        condition=inspection.condition_before,
+        seen_at=inspection.seen_before,
+    )
+
+
+def read_note(text: str) -> str:
+    """What somebody says of a poster, in one line that names nobody by a number; or nothing.
+
+    Raises:
+        Invalid: it is too long, or has a long number.
+    """
+    line = read_line("note", text) if text.strip() else ""
+    if len(line) > LONGEST_NOTE:
+        raise Invalid([Fault(path="note", code="too-long", sentence="is too long")])
+    return line
+
+
 def checks_due(
-    posters: Iterable[HungPoster], scans: Mapping[str, Sequence[float]], *, at: int
+    posters: Iterable[HungPoster], silent: Mapping[str, int], *, at: int
 ) -> tuple[tuple[HungPoster, Reason], ...]:
     """The posters that somebody is to look at, and why: the most urgent first, then the longest.
 
-    `scans` are a poster's counts by week, the latest one last; one that is not there is not judged.
+    `silent` has the numbers of those around which it fell silent, and since when.
     """
     due = [
         (poster, reason)
         for poster in posters
-        if (reason := _reason(poster, scans.get(poster.number, ()), at=at)) is not None
+        if (reason := _reason(poster, silent.get(poster.number), at=at)) is not None
     ]
     urgent = list(Reason)
     due.sort(key=lambda one: (urgent.index(one[1]), one[0].seen_at or 0, one[0].number))
     return tuple(due)
 
 
-def has_gone_silent(weeks: Sequence[float], *, noise: float = 0.0) -> bool:
-    """Whether a poster that was scanned is scanned no more, going by its counts of each week.
-
-    The last two weeks must fall short of the four or more before them by three deviations, and be
-    below a quarter of them: fewer people on a holiday is no silence. `noise` is the variance that
-    randomised response adds to a week's count.
-    """
-    before, last = weeks[:-QUIET_WEEKS], weeks[-QUIET_WEEKS:]
-    if len(before) < WEEKS_BEFORE:
-        return False
-    usual = max(0.0, sum(before) / len(before))
-    expected, counted = usual * QUIET_WEEKS, sum(last)
-    # The mean of the weeks before is itself not sure.
-    variance = (expected + noise * QUIET_WEEKS) * (1 + QUIET_WEEKS / len(before))
-    short = expected - counted
-    return short > DEVIATIONS * sqrt(variance) and counted <= LOUDEST_SILENCE * expected
-
-
-def randomised(cell: int, cells: int, draw: Callable[[int], int]) -> int:
-    """The cell that a phone tells for `cell` of so many: often another one.
-
-    `draw` gives a random number below its argument. Whatever is told, no cell makes it more than e
-    times as likely as any other (randomised response, epsilon 1).
-    """
-    drawn = draw(OWN + OTHER * (cells - 1))
-    if drawn < OWN:
-        return cell
-    other = (drawn - OWN) // OTHER
-    return other if other < cell else other + 1
-
-
-def estimates_of(told: Sequence[int]) -> tuple[float, ...]:
-    """How many there were in each cell, going by how often each was told; not biased, only noisy.
-
-    They add up to as many as were told.
-    """
-    whole = OWN + OTHER * (len(told) - 1)
-    often, seldom = OWN / whole, OTHER / whole
-    chance = sum(told) * seldom
-    return tuple((count - chance) / (often - seldom) for count in told)
-
-
-def noise_of(total: int, cells: int) -> float:
-    """The variance that telling at random adds to the estimate of one of so many cells."""
-    whole = OWN + OTHER * (cells - 1)
-    seldom = OTHER / whole
-    return total * seldom * (1 - seldom) / ((OWN - OTHER) / whole) ** 2
-
-
-def shown(told: Sequence[int]) -> tuple[int | None, ...]:
-    """What may be shown of each cell of a quarter: in tens, and nothing of fewer than LEAST.
-
-    Nor of what may be noise alone, which is at times more.
-    """
-    least = max(LEAST, NOISY * sqrt(noise_of(sum(told), len(told))))
-    return tuple(
-        None if estimate < least else round(estimate / 10) * 10 for estimate in estimates_of(told)
-    )
-
-
 def parse_places(text: str) -> tuple[Place, ...]:
-    """The places of a CSV file with the column `place`, and `unit` where they are of several units.
+    """The places of a CSV file with the column `place`; and `unit`, `area`, where they have them.
 
     Raises:
         Invalid: it has other columns, no places, too many, or the same one twice.
@@ -244,40 +229,77 @@ def parse_places(text: str) -> tuple[Place, ...]:
         columns, rows = set(lines.fieldnames or ()), [(lines.line_num, row) for row in lines]
     except csv.Error:
         raise Invalid([Fault(path="", code="csv", sentence="is no CSV file")]) from None
-    if columns not in ({"place"}, {"place", "unit"}):
-        raise Invalid(
-            [Fault(path="", code="columns", sentence="has other columns than place,unit")]
-        )
+    if not {"place"} <= columns <= {"place", "unit", "area"}:
+        sentence = "has other columns than place,unit,area"
+        raise Invalid([Fault(path="", code="columns", sentence=sentence)])
+    return _places(
+        (number, None if None in row else {name: row.get(name) or "" for name in columns})
+        for number, row in rows
+    )
+
+
+def parse_lines(text: str, unit: int) -> tuple[Place, ...]:
+    """The places of a unit that somebody typed: one a line, its area behind a semicolon.
+
+    Raises:
+        Invalid: there are none, too many, or the same one twice.
+    """
+    rows = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        name, _, area = line.partition(";")
+        if line.strip():
+            rows.append((number, {"place": name, "area": area, "unit": str(unit)}))
+    return _places(rows)
+
+
+def _places(rows: Iterable[tuple[int, Mapping[str, str] | None]]) -> tuple[Place, ...]:
     faults, places = [], []
-    for number, row in rows[: MOST_PLACES + 1]:
-        name, unit = (row.get("place") or "").strip(), (row.get("unit") or "0").strip()
-        found = Place(name=name, unit=int(unit) if _is_unit(unit) else -1)
-        if None in row or found.unit < 0 or not 0 < len(name.encode()) <= LONGEST_PLACE:
-            faults.append(_fault(number, "place", f"is no place of 1 to {LONGEST_PLACE} bytes"))
+    for number, row in rows:
+        if len(places) == MOST_PLACES:
+            faults.append(_fault("", "count"))
+            break
+        found = _place(row or {})
+        if found is None:
+            faults.append(_fault(f"line {number}", "place"))
         elif found in places:
-            faults.append(_fault(number, "twice", "is there twice"))
+            faults.append(_fault(f"line {number}", "twice"))
         places.append(found)
-    if not 0 < len(rows) <= MOST_PLACES:
-        faults.append(Fault(path="", code="count", sentence=f"has not 1 to {MOST_PLACES} places"))
+    if not places:
+        faults.append(_fault("", "count"))
     if faults:
         raise Invalid(faults)
-    return tuple(places)
+    return tuple(one for one in places if one is not None)
+
+
+def _place(row: Mapping[str, str]) -> Place | None:
+    name, area = row.get("place", "").strip(), row.get("area", "").strip()
+    unit = row.get("unit", "").strip() or "0"
+    if not 0 < len(name.encode()) <= LONGEST_PLACE or len(area.encode()) > LONGEST_AREA:
+        return None
+    return Place(name=name, unit=int(unit), area=area) if _is_unit(unit) else None
 
 
 def _is_unit(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 10
 
 
-def _fault(line: int, code: str, sentence: str) -> Fault:
-    return Fault(path=f"line {line}", code=code, sentence=sentence)
+_SENTENCES = {
+    "place": f"is no place of 1 to {LONGEST_PLACE} bytes, in an area of at most {LONGEST_AREA}",
+    "twice": "is there twice",
+    "count": f"has not 1 to {MOST_PLACES} places",
+}
 
 
-def _reason(poster: HungPoster, weeks: Sequence[float], *, at: int) -> Reason | None:
+def _fault(path: str, code: str) -> Fault:
+    return Fault(path=path, code=code, sentence=_SENTENCES[code])
+
+
+def _reason(poster: HungPoster, silent: int | None, *, at: int) -> Reason | None:
     if poster.stage is Stage.REMOVED:
         return None
     if poster.stage is Stage.DOUBTFUL:
         return Reason.DOUBTFUL
-    if poster.stage is Stage.PLACED and has_gone_silent(weeks):
+    if poster.seen_at is not None and silent is not None and poster.seen_at < silent:
         return Reason.SILENT
     if at >= poster.expires_at:
         return Reason.EXPIRED

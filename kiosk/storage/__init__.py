@@ -21,6 +21,8 @@ handovers      papers that reached somebody, each with its signed record
 incidents      what went wrong with deliveries; what was said of it is sealed
 ratings        what people think of deliveries, each under a ticket
 improvements   what offices want to do better
+posters        posters, and what was found of them
+footfall       how many came by posters, by area and week
 devices        couriers' phones, their events, what of it is to be looked at
 bags           bags, and every move of them
 shifts         couriers' days with bags

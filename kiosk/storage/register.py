@@ -26,6 +26,7 @@ from kiosk.storage.certificates import CertificateStore
 from kiosk.storage.database import failures_said, glancer_of, reader_of, turn_of
 from kiosk.storage.devices import DeviceStore, EventStore, ReviewStore
 from kiosk.storage.errors import SchemaError, StorageError
+from kiosk.storage.footfall import FootfallStore
 from kiosk.storage.handovers import HandoverStore
 from kiosk.storage.holidays import HolidayStore
 from kiosk.storage.improvements import ImprovementStore
@@ -35,6 +36,7 @@ from kiosk.storage.offices import OfficeStore
 from kiosk.storage.outbox import OutboxStore
 from kiosk.storage.papers import PaperStore
 from kiosk.storage.payments import PaymentStore
+from kiosk.storage.posters import PosterStore
 from kiosk.storage.prints import PrintStore
 from kiosk.storage.publications import PublicationStore
 from kiosk.storage.ratings import RatingStore
@@ -143,6 +145,14 @@ class Books:
     @cached_property
     def handovers(self) -> HandoverStore:
         return HandoverStore(self._connection)
+
+    @cached_property
+    def posters(self) -> PosterStore:
+        return PosterStore(self._connection)
+
+    @cached_property
+    def footfall(self) -> FootfallStore:
+        return FootfallStore(self._connection)
 
     @cached_property
     def holidays(self) -> HolidayStore:

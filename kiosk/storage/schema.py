@@ -48,11 +48,13 @@ __all__ = [
     "day_counts",
     "devices",
     "events",
+    "footfall",
     "grants",
     "handovers",
     "holidays",
     "improvements",
     "incidents",
+    "inspections",
     "journal",
     "metadata",
     "moves",
@@ -61,6 +63,7 @@ __all__ = [
     "papers",
     "passkeys",
     "payments",
+    "posters",
     "print_jobs",
     "publications",
     "ratings",
@@ -76,7 +79,7 @@ __all__ = [
 NIK_BUCKETS = 16
 
 # The newest migration in migrations/register/versions; a test holds the two together.
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 
 metadata = MetaData(naming_convention=NAMES)
 
@@ -740,4 +743,45 @@ improvements = Table(
     Column("done_at", BigInteger),
     Column("effect", String(500), nullable=False),
     Index("ix_improvements_office", "office", "done_at", "id"),
+)
+
+# Where posters that lead to sealed reports hang. Nothing here is about who scans one.
+posters = Table(
+    "posters",
+    metadata,
+    Column("number", String(20), primary_key=True),
+    Column("unit", BigInteger, nullable=False),
+    Column("place", String(60), nullable=False),
+    Column("area", String(30), nullable=False),
+    Column("printed_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("stage", String(10), nullable=False),
+    Column("seen_at", BigInteger),
+    Column("condition", String(10), nullable=False),
+    Index("ix_posters_unit", "unit", "stage"),
+)
+
+# What was found of a poster. Who found it stands in the journal.
+inspections = Table(
+    "inspections",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("poster", String(20), ForeignKey("posters.number"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("stage", String(10), nullable=False),
+    Column("condition", String(10), nullable=False),
+    Column("note", String(120), nullable=False),
+    Column("stage_before", String(10), nullable=False),
+    Column("condition_before", String(10), nullable=False),
+    Column("seen_before", BigInteger),
+    Index("ix_inspections_poster", "poster", "id"),
+)
+
+# How often phones told an area in a week, which begins on this Monday; often another than theirs.
+footfall = Table(
+    "footfall",
+    metadata,
+    Column("week", Date, primary_key=True),
+    Column("area", String(30), primary_key=True),
+    Column("told", BigInteger, nullable=False),
 )

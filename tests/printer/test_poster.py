@@ -19,7 +19,7 @@ from printer.poster import (
     WHITE,
     YELLOW,
     PosterSize,
-    draw_poster,
+    draw_posters,
 )
 from signing.errors import FormatError
 from signing.poster import make_poster, read_poster
@@ -34,7 +34,9 @@ AFAR = {PosterSize.A4: 1.0, PosterSize.A3: 0.8, PosterSize.STICKER: 2.0}
 
 def page_of(size: PosterSize, *, demo: bool = False, text: str = TEXT) -> pypdfium2.PdfPage:
     """The only page of the poster."""
-    document = pypdfium2.PdfDocument(draw_poster(text, size, unit=UNIT, utc_offset=420, demo=demo))
+    document = pypdfium2.PdfDocument(
+        draw_posters([text], size, unit=UNIT, utc_offset=420, demo=demo)
+    )
     assert len(document) == 1
     return document[0]
 
@@ -53,7 +55,16 @@ def test_the_code_reads_from_afar_and_says_what_was_signed(size: PosterSize) -> 
 def test_every_word_is_there(size: PosterSize) -> None:
     words = " ".join(page_of(size).get_textpage().get_text_range().split())
 
-    for said in (NEVER, NEVER_ENGLISH, DANGER, POSTER.number, POSTER.place, POSTER.area, UNIT, *sum(HINTS, ())):
+    for said in (
+        NEVER,
+        NEVER_ENGLISH,
+        DANGER,
+        POSTER.number,
+        POSTER.place,
+        POSTER.area,
+        UNIT,
+        *sum(HINTS, ()),
+    ):
         assert " ".join(said.split()) in words
     assert "skck.polres-contoh.example" in words
     assert "31 Agustus 2026" in words
@@ -97,8 +108,8 @@ def test_the_colours_are_told_apart_by_everybody() -> None:
 
 
 def test_the_same_poster_is_the_same_file() -> None:
-    assert draw_poster(TEXT, PosterSize.A4, unit=UNIT, utc_offset=420) == draw_poster(
-        TEXT, PosterSize.A4, unit=UNIT, utc_offset=420
+    assert draw_posters([TEXT], PosterSize.A4, unit=UNIT, utc_offset=420) == draw_posters(
+        [TEXT], PosterSize.A4, unit=UNIT, utc_offset=420
     )
 
 

@@ -90,7 +90,7 @@ def test_a_list_of_places_makes_a_poster_for_each_or_none_at_all(office: Office)
     assert (wrong.exit_code, out.exists()) == (1, False)
     assert "no unit 1" in wrong.stderr
 
-    places.write_text('place\nLobi\n"Pasar, pintu 2"\n', "utf-8")
+    places.write_text('place,area\nLobi,Timur\n"Pasar, pintu 2",\n', "utf-8")
     made = office.segel("poster", "--places", places, "--size", "sticker", "--out", out)
 
     assert made.exit_code == 0, made.stderr
@@ -98,6 +98,10 @@ def test_a_list_of_places_makes_a_poster_for_each_or_none_at_all(office: Office)
         listed = list(csv.DictReader(file))
     assert [line["place"] for line in listed] == ["Lobi", "Pasar, pintu 2"]
     read = [read_back(office, out / line["file"]) for line in listed]
-    assert [(one.number, one.place) for one in read] == [
-        (line["number"], line["place"]) for line in listed
+    assert [(one.number, one.place, one.area) for one in read] == [
+        (line["number"], line["place"], line["area"]) for line in listed
     ]
+    with closing(office.workshop()) as workshop, workshop.register.read() as books:
+        entered = books.posters.of({one.unit for one in read})
+        assert books.journal.about(f"poster {read[0].number}")[0].deed == "poster-printed"
+    assert {(one.number, one.place) for one in entered} == {(one.number, one.place) for one in read}
