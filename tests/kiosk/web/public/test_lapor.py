@@ -73,11 +73,11 @@ def test_the_holders_of_root_keys_come_with_the_page(client: FlaskClient) -> Non
 
 
 def test_the_first_page_leads_to_reports_only_where_they_are_taken(
-    app: Flask, mailroom: Mailroom, tmp_path: Path
+    site: PublicSite, mailroom: Mailroom
 ) -> None:
     box = Mailbox(mailroom=mailroom, rest=lambda _seconds: None)
-    taking = create_app(PublicSite(tmp_path).office, mailbox=box).test_client()
+    taking = create_app(site.office, mailbox=box).test_client()
 
     assert 'href="/lapor"' in taking.get("/").text
     assert taking.get("/lapor").status_code == 200
-    assert "/lapor" not in app.test_client().get("/").text
+    assert "/lapor" not in create_app(site.office).test_client().get("/").text
