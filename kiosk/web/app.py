@@ -56,6 +56,7 @@ from kiosk.web.public.receiving import receiving
 from kiosk.web.public.report import report
 from kiosk.web.public.status import status
 from kiosk.web.public.trust import trust
+from kiosk.web.public.unscripted import use_unscripted
 from kiosk.web.public.verify import verify
 from kiosk.web.readers import use_judge
 from kiosk.web.reading.asking import Reading
@@ -180,6 +181,7 @@ def create_app(
     if mailbox is not None:
         use_mailbox(app, mailbox, clock=office.clock)
         use_lapor(app, ReportPages(roots=_points(mailbox.mailroom)))
+        use_unscripted(app, clock=office.clock)
     if reading is not None:
         use_reading(app, reading)
         use_reading_pages(app, ReadingPages(roots=_points(reading.mailroom)))

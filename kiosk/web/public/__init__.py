@@ -6,6 +6,7 @@ check       checks by the server: number and code, an uploaded file
 report      report a fake
 mailbox     where sealed reports arrive and are answered
 lapor       sealed reports: the form, and reading the answers; the browser does the rest
+unscripted  sealed reports from browsers without scripts, sealed by the server
 trust       the trust bundle and the status lists, as published
 limits      how often one address may ask
 shown       a verdict as it is shown, on a page and to a script

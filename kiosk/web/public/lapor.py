@@ -1,7 +1,8 @@
 """The pages of sealed reports: the form, and reading the answers. Browsers seal everything.
 
 They take nothing in, set no cookie, know no office but this one's keys, and link to no page of
-certificates. Without scripts they say how else to report; nothing is ever sent unsealed.
+certificates. Where scripts run, nothing is ever sent unsealed; where they do not, the pages lead to
+those of kiosk.web.public.unscripted.
 """
 
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from flask_babel import gettext as _
 from kiosk.web.headers import REPORT_POLICY
 from kiosk.web.languages import localized_url
 
-__all__ = ["ReportPages", "lapor", "use_lapor"]
+__all__ = ["AWAY", "ReportPages", "lapor", "use_lapor", "words_of_reply"]
 
 AWAY = "https://www.bmkg.go.id/"
+"""Where the quick way out leads: a page about the weather."""
 
 lapor = Blueprint("lapor", __name__)
 
@@ -46,7 +48,7 @@ def show_form() -> str:
 @lapor.get("/lapor/balas")
 def show_reply() -> str:
     """Where the answers are read, by the code."""
-    return _page("public/lapor/reply.html", _words_of_reply())
+    return _page("public/lapor/reply.html", words_of_reply())
 
 
 @lapor.after_request
@@ -67,6 +69,7 @@ def _page(template: str, words: dict[str, str]) -> str:
         words=words | _words_of_both(),
         away=AWAY,
         address=localized_url("lapor.show_reply"),
+        unscripted="unscripted" in current_app.blueprints,
     )
 
 
@@ -124,7 +127,8 @@ def _words_of_form() -> dict[str, str]:
     }
 
 
-def _words_of_reply() -> dict[str, str]:
+def words_of_reply() -> dict[str, str]:
+    """What is said of answers, by code; the fields in braces are for the script to fill."""
     return {
         "reply.wait": _("Opening. This takes some seconds…"),
         "reply.unknown": _("There is no report with this code."),
