@@ -316,6 +316,7 @@ class ReportSettings:
     identity_days: Annotated[int, Between(1, 3650)]
     case_days: Annotated[int, Between(1, 3650)]
     per_minute: Annotated[int, Between(0, 10_000)]
+    work: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,6 +90,7 @@ class ReportSite(PublicSite):
                 identity_days=30,
                 case_days=60,
                 per_minute=0,
+                work=True,
             ),
             archive=Archive(engine),
             today=lambda: TODAY,

@@ -133,6 +133,7 @@ def new_mailroom(url: str, folder: Path, today: Days) -> Mailroom:
         identity_days=30,
         case_days=60,
         per_minute=0,
+        work=True,
     )
     mailroom = Mailroom(
         settings=settings, archive=Archive(engine), today=today, directory=folder / "directory"

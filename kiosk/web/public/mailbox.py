@@ -10,7 +10,7 @@
     POST /report/thread/objections                 no to an opening of one's identity
 
 What each body holds is in docs/operations/reports.md. Refusals are problem details (RFC 9457). Who
-asks too often waits; nobody is turned away for good.
+asks too often waits for their turn, and is served then; nobody is turned away for good.
 """
 
 from collections.abc import Callable
@@ -19,15 +19,18 @@ from threading import BoundedSemaphore
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from kiosk.actions import cases
 from kiosk.actions.directories import HISTORY_FOLDER
 from kiosk.actions.mailroom import Mailroom
 from kiosk.actions.openings import LONGEST_OBJECTION, object_to_opening
+from kiosk.actions.readers import DirectoryChanged
 from kiosk.domain.errors import NotNow, Unknown
 from kiosk.storage.errors import StorageError
 from kiosk.web.errors import problem
-from kiosk.web.public.limits import Limit
+from kiosk.web.public.turns import Turns
+from kiosk.web.public.work import Work
 from signing.errors import FormatError
 
 __all__ = [
@@ -43,37 +46,30 @@ mailbox = Blueprint("mailbox", __name__, url_prefix="/report")
 
 CBOR = "application/cbor"
 WORK = "Segel-Work"
-"""The header that shows what work was done."""
-# Who asks too often is made to wait so many times a second, if there is a place to wait.
-_MOST_RESTS = 3
-_PLACES_TO_WAIT = 2
+"""The header that shows what work was done (kiosk.web.public.work)."""
+TURN = "Segel-Turn"
+"""The header of a ticket for somebody's turn (kiosk.web.public.turns)."""
+# Who cannot come again by themselves rest here for so many seconds, if there is a place to.
+_LONGEST_REST = 3
+_PLACES_TO_REST = 2
 COME_AGAIN_SECONDS = 3
 """After how long whoever was not served should ask again."""
 
 
-def _no_work(_shown: str) -> bool:
-    return True
-
-
 @dataclass(frozen=True, kw_only=True)
 class Mailbox:
-    """What these answers need. `rest` sleeps for some seconds.
-
-    `challenge` is what a browser has to work out before it sends a report, and None where nothing
-    is asked; `is_done` says whether what it shows is that.
-    """
+    """What these answers need. `rest` sleeps for some seconds."""
 
     mailroom: Mailroom
     rest: Callable[[float], None]
-    challenge: Callable[[], dict[str, object] | None] = lambda: None
-    is_done: Callable[[str], bool] = _no_work
-    places: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_PLACES_TO_WAIT))
+    places: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_PLACES_TO_REST))
 
 
 def use_mailbox(app: Flask, given: Mailbox, *, clock: Callable[[], int]) -> None:
     """Make `app` take sealed reports in."""
     app.extensions["mailbox"] = given
-    app.extensions["limits"]["mailbox"] = Limit(given.mailroom.settings.per_minute, clock=clock)
+    app.extensions["turns"] = Turns(given.mailroom.settings.per_minute, clock=clock)
+    app.extensions["work"] = Work(clock=clock) if given.mailroom.settings.work else None
     app.register_blueprint(mailbox)
 
 
@@ -100,15 +96,17 @@ def show_old_directory(serial: int) -> Response:
 def show_challenge() -> Response:
     """What a browser needs before it seals: the salt of receipt codes, and work if there is any."""
     salt = cases.receipt_salt(the_mailbox().mailroom)
-    return jsonify({"salt": salt.hex(), "work": the_mailbox().challenge()})
+    work = _the_work()
+    return jsonify({"salt": salt.hex(), "work": work and work.challenge()})
 
 
 @mailbox.post("/cases")
 def take_report() -> Response:
     """Take a new report in; its public number."""
-    if not the_mailbox().is_done(request.headers.get(WORK, "")):
+    work, delivery = _the_work(), _body(cases.LONGEST_DELIVERY)
+    if work and not work.is_done(request.headers.get(WORK, ""), delivery):
         return problem(428, _("Your browser has to work something out first. Try again."))
-    case = cases.submit(the_mailbox().mailroom, _body(cases.LONGEST_DELIVERY))
+    case = cases.submit(the_mailbox().mailroom, delivery)
     response = jsonify({"number": case.number})
     response.status_code = 201
     return response
@@ -151,28 +149,33 @@ def take_objection() -> Response:
 
 @mailbox.before_request
 def _wait_your_turn() -> Response | None:
-    # A file has hundreds of chunks, and each proves its case, which has room for so many.
-    if request.endpoint == "mailbox.take_chunk" or takes_turn():
+    # To ask what everybody is told costs little. A file has hundreds of chunks, and each proves its
+    # case, which has room for so many.
+    if request.method == "GET" or request.endpoint == "mailbox.take_chunk":
         return None
-    refused = problem(429, _("Many people write just now. Your browser tries again by itself."))
-    refused.headers["Retry-After"] = str(COME_AGAIN_SECONDS)
+    turns, body = _the_turns(), _body(cases.LONGEST_DELIVERY)
+    if turns.is_due(request.headers.get(TURN, ""), request.remote_addr, body):
+        return None
+    wait = turns.wait(request.remote_addr)
+    if not wait:
+        return None
+    # A thread that waits serves nobody; the browser waits instead, and comes again.
+    sentence = _("Many people write just now. Your browser tries again by itself.")
+    refused = problem(429, sentence, turn=turns.ticket(wait, request.remote_addr, body))
+    refused.headers["Retry-After"] = str(wait)
     return refused
 
 
 def takes_turn() -> bool:
-    """Wait, if whoever asks does so often; whether they may go on, or should come again."""
-    limit: Limit = current_app.extensions["limits"]["mailbox"]
-    if limit.allows(request.remote_addr):
+    """Rest, if whoever asks does so often; whether they may go on, or should come again."""
+    wait = _the_turns().wait(request.remote_addr)
+    if not wait:
         return True
     given = the_mailbox()
     if not given.places.acquire(blocking=False):
-        # A thread that waits serves nobody; the browser waits instead, and comes again.
         return False
     try:
-        for _rest in range(_MOST_RESTS):
-            given.rest(1)
-            if limit.allows(request.remote_addr):
-                break
+        given.rest(min(wait, _LONGEST_REST))
     finally:
         given.places.release()
     return True
@@ -188,6 +191,12 @@ def _unknown(_error: Unknown) -> Response:
     return problem(404, _("There is no report with this code."), code="unknown")
 
 
+@mailbox.errorhandler(DirectoryChanged)
+def _changed(refusal: DirectoryChanged) -> Response:
+    sentence = _("Those who may read reports are others now. Your browser locks it again for them.")
+    return problem(409, sentence, code=refusal.code)
+
+
 @mailbox.errorhandler(NotNow)
 def _not_now(_error: NotNow) -> Response:
     sentence = _("Something else came between. Load what is new, and send again.")
@@ -201,7 +210,21 @@ def _failed(_error: StorageError) -> Response:
 
 def _body(most: int) -> bytes:
     request.max_content_length = most
-    return request.get_data(cache=False)
+    # Kept: it was read to see whose turn it is.
+    data = request.get_data()
+    if len(data) > most:
+        raise RequestEntityTooLarge
+    return data
+
+
+def _the_work() -> Work | None:
+    work: Work | None = current_app.extensions["work"]
+    return work
+
+
+def _the_turns() -> Turns:
+    turns: Turns = current_app.extensions["turns"]
+    return turns
 
 
 def the_mailbox() -> Mailbox:

@@ -10,15 +10,27 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from kiosk.actions.mailroom import Mailroom
 from kiosk.cli.serving import office_of
 from kiosk.web.app import create_app
-from kiosk.web.public.mailbox import Mailbox
+from kiosk.web.public.mailbox import Mailbox, takes_turn
 from signing.cose import encode, read
 from signing.padding import unpad
+from tests.proofs_of_work import done
 from tests.sealed_reports import CANARY, Reporter
 from tests.staffed import Staffed
+
+
+class Clock:
+    """A clock that tests set."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000
+
+    def __call__(self) -> int:
+        return self.now
 
 
 @pytest.fixture
@@ -31,10 +43,11 @@ def rests() -> list[float]:
 def app_of(staffed: Staffed, mailroom: Mailroom, rests: list[float]) -> Callable[..., Flask]:
     """The screens with a mailbox; `per_minute` limits each network."""
 
-    def make(per_minute: int = 0) -> Flask:
-        limited = replace(mailroom.settings, per_minute=per_minute)
+    def make(per_minute: int = 0, *, work: bool = True, clock: Clock | None = None) -> Flask:
+        limited = replace(mailroom.settings, per_minute=per_minute, work=work)
         box = Mailbox(mailroom=replace(mailroom, settings=limited), rest=rests.append)
-        return create_app(office_of(staffed.workshop), mailbox=box)
+        office = office_of(staffed.workshop)
+        return create_app(replace(office, clock=clock) if clock else office, mailbox=box)
 
     return make
 
@@ -96,40 +109,82 @@ def test_the_salt_stays_and_the_directory_is_as_published(
     client: FlaskClient, mailroom: Mailroom
 ) -> None:
     first, second = client.get("/report/challenge").json, client.get("/report/challenge").json
-    none = client.get("/report/directory")
     mailroom.directory.write_bytes(b"signed elsewhere")
+    kept = mailroom.directory.with_name("directories")
+    kept.mkdir()
+    (kept / "3").write_bytes(b"signed before")
 
     assert first == second
     assert len(bytes.fromhex(json.loads(client.get("/report/challenge").data)["salt"])) == 16
-    assert none.status_code == 404
     assert client.get("/report/directory").data == b"signed elsewhere"
+    assert client.get("/report/directories/3").data == b"signed before"
+    mailroom.directory.unlink()
+    for none in ("/report/directory", "/report/directories/4"):
+        assert client.get(none).status_code == 404
 
 
-def test_who_asks_too_often_waits_and_is_served(
-    app_of: Callable[..., Flask], rests: list[float]
-) -> None:
-    with app_of(per_minute=2).test_client() as client:
-        answers = [
-            client.post("/report/cases", data=Reporter.new(seed=number).delivery)
-            for number in range(4)
-        ]
-
-    assert [answer.status_code for answer in answers] == [201] * 4
-    assert sum(rests) > 0
-
-
-def test_where_every_place_to_wait_is_taken_the_browser_is_told_when_to_come_again(
+def test_who_asks_too_often_is_told_when_to_come_again_and_is_served_then(
     app_of: Callable[..., Flask],
 ) -> None:
-    app = app_of(per_minute=1)
-    places = app.extensions["mailbox"].places
-    while places.acquire(blocking=False):
-        pass
-    with app.test_client() as client:
-        client.get("/report/challenge")
-        answer = client.get("/report/challenge")
+    clock = Clock()
+    with app_of(per_minute=2, clock=clock).test_client() as client:
+        bodies = [Reporter.new(seed=number).delivery for number in range(4)]
+        answers = [client.post("/report/cases", data=body) for body in bodies]
+        early = client.post("/report/cases", data=bodies[2], headers=_ticket(answers[2]))
+        clock.now += int(answers[2].headers["Retry-After"])
+        other = client.post("/report/cases", data=bodies[3], headers=_ticket(answers[2]))
+        again = client.post("/report/cases", data=bodies[2], headers=_ticket(answers[2]))
 
-    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3")
+    assert [answer.status_code for answer in answers] == [201, 201, 429, 429]
+    assert (early.status_code, other.status_code, again.status_code) == (429, 429, 201)
+
+
+def test_who_cannot_come_again_by_themselves_rests_for_a_moment_and_is_served(
+    app_of: Callable[..., Flask], rests: list[float]
+) -> None:
+    app = app_of(per_minute=1)
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
+        assert [takes_turn() for _ in range(3)] == [True] * 3
+        while app.extensions["mailbox"].places.acquire(blocking=False):
+            pass
+        assert not takes_turn()
+
+    assert rests == [3, 3]
+
+
+def test_while_many_come_in_a_browser_works_once_for_its_report(
+    app_of: Callable[..., Flask],
+) -> None:
+    with app_of().test_client() as client:
+        calm = client.get("/report/challenge").json
+        for _ in range(30):
+            client.post("/report/cases", data=b"junk")
+        asked = client.get("/report/challenge").json
+        assert calm is not None
+        assert asked is not None
+        shown = {"Segel-Work": done(asked["work"])}
+        reports = [Reporter.new(seed=number).delivery for number in range(2)]
+        answers = [
+            client.post("/report/cases", data=reports[0]),
+            client.post("/report/cases", data=reports[0], headers=shown),
+            client.post("/report/cases", data=reports[0], headers=shown),
+            client.post("/report/cases", data=reports[1], headers=shown),
+        ]
+
+    assert calm["work"] is None
+    assert [answer.status_code for answer in answers] == [428, 201, 201, 428]
+
+
+def test_an_office_may_ask_for_no_work_at_all(app_of: Callable[..., Flask]) -> None:
+    with app_of(work=False).test_client() as client:
+        for _ in range(30):
+            client.post("/report/cases", data=b"junk")
+        asked = client.get("/report/challenge").json
+        taken = client.post("/report/cases", data=Reporter.new().delivery)
+
+    assert asked is not None
+    assert asked["work"] is None
+    assert taken.status_code == 201
 
 
 def test_an_office_that_takes_no_reports_has_no_such_address(staffed: Staffed) -> None:
@@ -163,6 +218,11 @@ def test_what_was_typed_is_in_no_request_no_database_and_no_log(
     ] == []
     # Nor whence anybody came.
     assert [place for place in places if b"127.0.0.1" in place] == []
+
+
+def _ticket(refused: TestResponse) -> dict[str, str]:
+    """The header that a browser sends which comes again."""
+    return {"Segel-Turn": json.loads(refused.data)["turn"]}
 
 
 def _dump(mailroom: Mailroom) -> bytes:
