@@ -10,6 +10,7 @@ qr          the QR code of a certificate
 spool       where paper comes out: a queue of CUPS, or a folder
 slips       slips of paper: PDF, and lines for a receipt printer
 poster      the poster that leads to a report: A4, A3, sticker
+recovery    a reader's key on five sheets
 codes       QR codes for screens and slips
 forms       the forms as they are kept, and how they are made
 """

@@ -5,6 +5,7 @@ Handlers and custodians make their keys in their browsers. A passphrase locks on
 Nobody else has either: no administrator has a key to all. Format page: docs/formats/envelope.md.
 """
 
+import json
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -17,7 +18,18 @@ from .cose import encode, read
 from .errors import CannotOpenError, FormatError
 from .hpke import READER_ID_BYTES, Kem, OpeningKey
 
-__all__ = ["PASSKEY_SECRET_BYTES", "LockedKey", "Way", "lock_key", "parse_locked", "unlock_key"]
+__all__ = [
+    "PASSKEY_SECRET_BYTES",
+    "KeptKey",
+    "LockedKey",
+    "Way",
+    "encode_kept",
+    "lock_key",
+    "parse_kept",
+    "parse_locked",
+    "spelled_passphrase",
+    "unlock_key",
+]
 
 VERSION = 1
 SALT_BYTES = 16
@@ -25,6 +37,9 @@ SEED_BYTES = 32
 PASSKEY_SECRET_BYTES = 32
 MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 1
 LONGEST = 256
+LONGEST_FILE = 4096
+LARGEST_UNIT = 1 << 32
+ROLES = frozenset({"handler", "internal", "external"})
 
 
 class Way(IntEnum):
@@ -43,6 +58,19 @@ class LockedKey:
     reader: bytes
     salt: bytes
     sealed: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptKey:
+    """The file of a reader's key: for which unit and role it is, and the key, locked twice or once.
+
+    A browser keeps the same (kiosk/web/page/reading-key.js).
+    """
+
+    unit: int
+    role: str
+    passphrase: bytes
+    """The key, locked by a passphrase; what a passkey locks is of use in its own browser alone."""
 
 
 def lock_key(key: OpeningKey, way: Way, secret: str | bytes) -> bytes:
@@ -99,6 +127,40 @@ def unlock_key(data: bytes, secret: str | bytes) -> OpeningKey:
     if key.sealing_key.id != found.reader:
         raise CannotOpenError("the key inside has another name")
     return key
+
+
+def parse_kept(text: str) -> KeptKey:
+    """What a reader's browser gave them to take along; nothing is opened.
+
+    Raises:
+        FormatError: it is no such file.
+    """
+    if len(text) > LONGEST_FILE:
+        raise FormatError(f"more than {LONGEST_FILE} characters")
+    try:
+        found = json.loads(text)
+        locked = bytes.fromhex(found["passphrase"])
+        version, unit, role = found["v"], found["unit"], found["role"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise FormatError("not the file of a locked key") from None
+    if any(type(number) is not int for number in (version, unit)) or version != VERSION:
+        raise FormatError("not the file of a locked key, version 1")
+    if not 0 < unit < LARGEST_UNIT or type(role) is not str or role not in ROLES:
+        raise FormatError("a locked key of no unit, or of no role")
+    if parse_locked(locked).way is not Way.PASSPHRASE:
+        raise FormatError("locked in another way than it says")
+    return KeptKey(unit=unit, role=role, passphrase=locked)
+
+
+def encode_kept(kept: KeptKey) -> str:
+    """The file of a locked key, as a browser takes it."""
+    said = {"v": VERSION, "unit": kept.unit, "role": kept.role, "passphrase": kept.passphrase.hex()}
+    return json.dumps(said, separators=(",", ":"))
+
+
+def spelled_passphrase(typed: str) -> str:
+    """A passphrase as pages spell it: small letters, one space between the words."""
+    return " ".join(unicodedata.normalize("NFKC", typed).lower().split())
 
 
 def _locking(way: Way, secret: str | bytes, salt: bytes) -> bytes:

@@ -31,6 +31,7 @@ __all__ = [
     "NEEDED_EXTERNAL",
     "NEEDED_INTERNAL",
     "IdentityEnvelope",
+    "OwnShare",
     "SealedShare",
     "Share",
     "Side",
@@ -38,6 +39,7 @@ __all__ = [
     "open_identity",
     "open_passed_share",
     "open_share",
+    "own_share",
     "parse_identity",
     "pass_share",
     "seal_identity",
@@ -110,6 +112,25 @@ class IdentityEnvelope:
         raise CannotOpenError("no custodian of this envelope")
 
 
+@dataclass(frozen=True, kw_only=True)
+class OwnShare:
+    """What one custodian gets of an identity envelope: their own share, and nothing it opens."""
+
+    policy: bytes
+    shares: tuple[SealedShare, ...]
+
+    def share_of(self, reader: bytes) -> SealedShare:
+        """The share, if the custodian with this key is the one.
+
+        Raises:
+            CannotOpenError: it is somebody else's.
+        """
+        [share] = self.shares
+        if share.reader != reader:
+            raise CannotOpenError("another custodian's share")
+        return share
+
+
 def seal_identity(
     case: bytes, internal: Sequence[SealingKey], external: Sequence[SealingKey], plain: bytes
 ) -> tuple[bytes, Secret]:
@@ -163,7 +184,19 @@ def parse_identity(data: bytes) -> IdentityEnvelope:
     return IdentityEnvelope(shares=found, body=body)
 
 
-def open_share(envelope: IdentityEnvelope, case: bytes, key: OpeningKey) -> Share:
+def own_share(asked: Sequence[tuple[Side, Kem, bytes]], share: SealedShare) -> OwnShare:
+    """A custodian's share, apart from its envelope: `asked` are all custodians, in its order.
+
+    Raises:
+        FormatError: not the custodians of an envelope, or the share is none of theirs.
+    """
+    _require_custodians([(side, reader) for side, _, reader in asked])
+    if (share.side, share.kem, share.reader) not in asked:
+        raise FormatError("a share of somebody who is not asked")
+    return OwnShare(policy=_policy_of(asked), shares=(share,))
+
+
+def open_share(envelope: IdentityEnvelope | OwnShare, case: bytes, key: OpeningKey) -> Share:
     """The custodian's own share.
 
     Raises:
@@ -179,7 +212,7 @@ def open_share(envelope: IdentityEnvelope, case: bytes, key: OpeningKey) -> Shar
 
 
 def pass_share(
-    envelope: IdentityEnvelope, case: bytes, share: Share, requester: SealingKey
+    envelope: IdentityEnvelope | OwnShare, case: bytes, share: Share, requester: SealingKey
 ) -> bytes:
     """A custodian's share, sealed for the one person who asked."""
     context = _passing_context(case, envelope.policy, share.reader, requester.id)
@@ -231,7 +264,9 @@ def open_identity(envelope: IdentityEnvelope, case: bytes, shares: Iterable[Shar
     return unpad(open_content(key, _identity_context(case, envelope.policy), envelope.body))
 
 
-def _require_committed(envelope: IdentityEnvelope, case: bytes, shares: Iterable[Share]) -> None:
+def _require_committed(
+    envelope: IdentityEnvelope | OwnShare, case: bytes, shares: Iterable[Share]
+) -> None:
     policy = envelope.policy
     committed = {share.reader: share.commitment for share in envelope.shares}
     wrong = tuple(

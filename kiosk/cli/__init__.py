@@ -18,6 +18,7 @@ payments    `segel payments`: the bank's file
 holidays    `segel holidays`
 posters     `segel poster`, `segel check-poster`: posters that lead to a report
 directory   `segel directory`: whose keys may read sealed reports
+recovery    `segel recovery`: a reader's key on paper sheets, and back
 notices     `segel notices`
 database    `segel database`
 serving     `segel serve`

@@ -32,6 +32,7 @@ COMMANDS = {
     "holidays": ("kiosk.cli.holidays", "holidays"),
     "poster": ("kiosk.cli.posters", "poster"),
     "check-poster": ("kiosk.cli.posters", "check_poster"),
+    "recovery": ("kiosk.cli.recovery", "recovery"),
     "directory": ("kiosk.cli.directory", "directory"),
     "notices": ("kiosk.cli.notices", "notices"),
     "database": ("kiosk.cli.database", "database"),

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from signing.errors import CannotOpenError, FormatError
 from signing.hpke import Kem, OpeningKey
-from signing.locked import Way, lock_key, parse_locked, unlock_key
+from signing.locked import (
+    KeptKey,
+    Way,
+    encode_kept,
+    lock_key,
+    parse_kept,
+    parse_locked,
+    spelled_passphrase,
+    unlock_key,
+)
 from tests.vectors.make_sealed import KEYS, PASSKEY_SECRET, PASSPHRASE
 
 VECTORS = json.loads(
@@ -68,3 +77,43 @@ def test_what_a_server_keeps_shows_nothing_of_the_key() -> None:
     key = OpeningKey(Kem.X25519, b"\x5a" * 32)
 
     assert b"\x5a" * 8 not in lock_key(key, Way.PASSKEY, PASSKEY_SECRET)
+
+
+def test_the_file_of_a_key_is_read_as_it_was_written() -> None:
+    locked = bytes.fromhex(VECTORS["python"]["sealed"]["locked"]["passphrase"])
+    kept = KeptKey(unit=997100, role="internal", passphrase=locked)
+
+    assert parse_kept(encode_kept(kept)) == kept
+    # As a browser writes it, once a passkey locks the key, too.
+    more = json.loads(encode_kept(kept)) | {"passkey": LOCKED.hex(), "credential": "00"}
+    assert parse_kept(json.dumps(more)) == kept
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"v": 2},
+        {"v": True},
+        {"unit": 0},
+        {"unit": 1 << 32},
+        {"unit": "997100"},
+        {"role": "admin"},
+        {"role": []},
+        {"passphrase": LOCKED.hex()},
+        {"passphrase": "00"},
+        {"passphrase": 7},
+        {"passphrase": "0" * 5000},
+    ],
+)
+def test_what_is_no_file_of_a_key_is_refused(change: dict[str, object]) -> None:
+    locked = VECTORS["python"]["sealed"]["locked"]["passphrase"]
+    right = {"v": 1, "unit": 997100, "role": "internal", "passphrase": locked}
+
+    assert parse_kept(json.dumps(right)).unit == 997100
+    for text in (json.dumps(right | change), "", "[]", "null", "[" * 3000):
+        with pytest.raises(FormatError):
+            parse_kept(text)
+
+
+def test_a_passphrase_has_one_spelling() -> None:
+    assert spelled_passphrase("  Lain CEPLOK\tlensa\n") == "lain ceplok lensa"

@@ -19,6 +19,7 @@ from signing.quorum import (
     open_identity,
     open_passed_share,
     open_share,
+    own_share,
     parse_identity,
     pass_share,
     seal_identity,
@@ -202,3 +203,25 @@ def test_the_sides_are_as_the_custodians_were_given() -> None:
     sides = [share.side for share in ENVELOPE.shares]
 
     assert sides == [Side.INTERNAL] * 3 + [Side.EXTERNAL] * 2
+
+
+def test_a_custodian_opens_their_share_without_the_envelope() -> None:
+    asked = [(share.side, share.kem, share.reader) for share in ENVELOPE.shares]
+    alone = own_share(asked, ENVELOPE.shares[1])
+
+    assert open_share(alone, CASE, CUSTODIANS[1]) == SHARES[1]
+    with pytest.raises(CannotOpenError):
+        open_share(alone, CASE, CUSTODIANS[0])
+
+
+def test_a_share_opens_under_no_other_policy_than_its_own() -> None:
+    asked = [(share.side, share.kem, share.reader) for share in ENVELOPE.shares]
+    others = [*asked[:4], (Side.EXTERNAL, Kem.X25519, bytes(16))]
+
+    with pytest.raises(CannotOpenError):
+        open_share(own_share(others, ENVELOPE.shares[1]), CASE, CUSTODIANS[1])
+    for spoiled in (others[:2], asked[::-1], [*asked[:3], asked[3], asked[3]]):
+        with pytest.raises(FormatError):
+            own_share(spoiled, ENVELOPE.shares[1])
+    with pytest.raises(FormatError):
+        own_share(others, ENVELOPE.shares[4])

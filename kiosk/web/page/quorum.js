@@ -77,6 +77,19 @@ export async function parseIdentity(bytes) {
   return { shares: found, body, policy: await policyOf(found) };
 }
 
+/**
+ * What one custodian gets of an envelope, for `openShare` and `passShare`: `asked`, all custodians in
+ * its order as [side, kem, reader], and their own sealed share. Throws FormatError.
+ */
+export async function ownShare(asked, { side, kem, reader, commitment, sealed }) {
+  const custodians = asked.map(([side, kem, reader]) => ({ side, kem, reader }));
+  requireCustodians(custodians);
+  const share = sealedShare([side, kem, reader, commitment, sealed]);
+  const isAsked = (one) => one.side === side && one.kem === kem && areSame(one.reader, reader);
+  if (!custodians.some(isAsked)) throw new FormatError("a share of somebody who is not asked");
+  return { shares: [share], policy: await policyOf(custodians) };
+}
+
 /** The custodian's own share: {reader, secret}. Throws CannotOpenError or WrongShareError. */
 export async function openShare(envelope, caseId, key) {
   const reader = key.sealing.id;
