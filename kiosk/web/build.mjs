@@ -33,6 +33,7 @@ put("apply.js", await built("apply.js", { format: "esm" }));
 put("courier.js", await built("courier.js", { format: "esm" }));
 put("sealing.js", await built("sealing.js", { format: "esm" }));
 put("lapor.js", await built("lapor.js", { format: "esm" }));
+put("lapor-files.js", await built("lapor-files.js", { format: "esm" }));
 put("reading.js", await built("reading.js", { format: "esm" }));
 put("decoder.js", await built("decoder.js", { format: "iife" }));
 put("page.css", await built("page.css", {}));

@@ -120,6 +120,7 @@ def answer_questions(page: Page, *, mode: str, kind: str = "levy", unit: str | N
         page.locator("[name=unit]").select_option(unit)
     onward(page)
     write(page, "story", f"Ia meminta uang kepada banyak orang. {CANARY}")
+    onward(page)  # no files
     if mode != "anonymous":
         page.locator("[name=contact]").fill(f"{CANARY}@contoh.example")
         write(page, "name", f"Ratna {CANARY}")

@@ -1,26 +1,22 @@
 /**
  * Sealed reports: written in a browser, kept by a server that cannot read them, opened by few
- * (docs/formats/envelope.md). The twin of signing/envelope.py.
+ * (docs/formats/envelope.md). With sealed-file.js the twin of signing/envelope.py.
  */
 
-import { areSame, bigEndian, hmac, joined, numberOfBytes, randomBytes } from "./bytes.js";
+import { areSame, hmac, joined, randomBytes } from "./bytes.js";
 import { readCbor } from "./cbor.js";
 import { writeCbor } from "./cbor-writer.js";
-import { ContentKey, HEADER_BYTES, OVERHEAD_BYTES, openContent, sealContent, TAG_BYTES } from "./content.js";
+import { OVERHEAD_BYTES, openContent, sealContent } from "./content.js";
 import { hex, isBytes, sha256 } from "./cose.js";
 import { CannotOpenError, FormatError } from "./errors.js";
 import { extraBytes, KEM, openWith, READER_ID_BYTES, sealTo } from "./hpke.js";
-import { BUCKETS, isZero, paddedFileLength, padText, unpad } from "./padding.js";
+import { BUCKETS, padText, unpad } from "./padding.js";
 import { parseIdentity } from "./quorum.js";
 
 const VERSION = 1;
 const CASE_BYTES = 16;
 const KEY_BYTES = 32;
 const DIGEST_BYTES = 32;
-const FILE_ID_BYTES = 16;
-const FILE_LENGTH_BYTES = 8;
-export const CHUNK_BYTES = 256 * 1024;
-export const LONGEST_FILE = 200 * 1024 * 1024;
 export const MOST_READERS = 64;
 const LATEST_EPOCH = 2 ** 32;
 const LONGEST_WRAP = 2048;
@@ -120,62 +116,6 @@ export function bucketOf(bytes) {
 /** The digest of a message or an identity envelope, for the place of the next. */
 export const digestOf = sha256;
 
-/**
- * A file to be sealed chunk by chunk, so that sending can be resumed: {id, size, header, count,
- * chunk(index)}. `blob` is a Blob; `key` the secret of a case key, or the identity key for an
- * original. A chunk asked for twice is the same bytes, as long as the file is.
- */
-export async function fileSealer(key, caseId, blob, id = randomBytes(FILE_ID_BYTES)) {
-  if (blob.size > LONGEST_FILE) throw new FormatError(`more than ${LONGEST_FILE} bytes`);
-  const size = paddedFileLength(FILE_LENGTH_BYTES + blob.size);
-  const content = await ContentKey.create(key, fileContext(caseId, id, size));
-  const count = Math.ceil(size / CHUNK_BYTES);
-  const chunk = async (index) => {
-    const start = index * CHUNK_BYTES;
-    const end = Math.min(start + CHUNK_BYTES, size);
-    const plain = new Uint8Array(end - start);
-    const head = start === 0 ? FILE_LENGTH_BYTES : 0;
-    if (head) plain.set(bigEndian(blob.size, FILE_LENGTH_BYTES));
-    const from = start + head - FILE_LENGTH_BYTES;
-    const part = blob.slice(from, Math.max(from, end - FILE_LENGTH_BYTES));
-    plain.set(new Uint8Array(await part.arrayBuffer()), head);
-    return content.seal(index, plain, index === count - 1);
-  };
-  return { id, size, header: content.header, count, chunk };
-}
-
-/** What the message that brings the file says of it; `hashes` are the SHA-256 of its chunks. */
-export function fileDigest(header, hashes) {
-  return sha256(joined([header, ...hashes]));
-}
-
-/** A file, {id, size, header, chunks}, once every chunk is there, in order, and unaltered. */
-export async function openFile(key, caseId, { id, size, header, chunks }) {
-  const count = Math.ceil(size / CHUNK_BYTES);
-  const last = size - (count - 1) * CHUNK_BYTES;
-  const length = (index) => (index === count - 1 ? last : CHUNK_BYTES) + TAG_BYTES;
-  if (
-    !isBytes(id, FILE_ID_BYTES) ||
-    !isBytes(header, HEADER_BYTES) ||
-    size > paddedFileLength(FILE_LENGTH_BYTES + LONGEST_FILE) ||
-    chunks.length !== count ||
-    chunks.some((chunk, index) => chunk.length !== length(index))
-  ) {
-    throw new FormatError("not the chunks of a file of this length");
-  }
-  const content = await ContentKey.of(header, key, fileContext(caseId, id, size));
-  const opened = [];
-  for (let index = 0; index < count; index++) {
-    opened.push(await content.open(index, chunks[index], index === count - 1));
-  }
-  const padded = joined(opened);
-  const end = FILE_LENGTH_BYTES + numberOfBytes(padded.subarray(0, FILE_LENGTH_BYTES));
-  if (end > size || paddedFileLength(end) !== size || !isZero(padded.subarray(end))) {
-    throw new FormatError("not filled up as we do it");
-  }
-  return padded.slice(FILE_LENGTH_BYTES, end);
-}
-
 /** A new report as it travels: {caseId, wraps, own, proof, identity, message}, all sealed. */
 export async function encodeSubmission({ caseId, wraps, own, proof, identity, message }) {
   const bytes = writeCbor([VERSION, caseId, wraps, own, proof, identity, message]);
@@ -226,10 +166,6 @@ function messageContext(key, { direction, sequence, previous }) {
   whole(sequence, LATEST_EPOCH);
   if (!isBytes(previous, DIGEST_BYTES)) throw new FormatError("no digest of the message before");
   return writeCbor(["segel-message", VERSION, key.caseId, key.epoch, direction, sequence, previous]);
-}
-
-function fileContext(caseId, id, size) {
-  return writeCbor(["segel-file", VERSION, caseId, id, size]);
 }
 
 function list(value, length, what) {

@@ -7,20 +7,20 @@
 
 import { FormatError, NoReaderError, SignatureError } from "./errors.js";
 import { parsePoster } from "./poster.js";
-import { fetchDirectory, fetchSalt, sendReport, Unsent } from "./lapor-post.js";
+import { fetchDirectory, fetchSalt, sendChunk, sendReport, Unsent, whyOf } from "./lapor-post.js";
 import { ruleFor } from "./lapor-rules.js";
 import { element, fill, isRight, screenOf, show, showScreen } from "./lapor-screens.js";
-import { bytesOf, LONGEST_IDENTITY, LONGEST_TEXT, readersOf, sealReport } from "./lapor-seal.js";
+import { bytesOf, LONGEST_IDENTITY, LONGEST_TEXT, readersOf, ROOM_FOR_FILES, sealReport } from "./lapor-seal.js";
 import { useTraces } from "./lapor-writing.js";
 import { charactersOf, deriveKeys, listOf, newReceipt, wordsOf } from "./receipt.js";
 import { say } from "./words.js";
 
 const VERSION = 1;
 const ORDER = [
-  "danger", "call", "mode", "kind", "duty", "when", "where", "who", "unit", "story", "identity",
-  "check", "code", "again", "sending", "done",
+  "danger", "call", "mode", "kind", "duty", "when", "where", "who", "unit", "story", "files",
+  "identity", "check", "code", "again", "sending", "done",
 ];
-const QUESTIONS = ["mode", "kind", "duty", "when", "where", "who", "unit", "story", "identity"];
+const QUESTIONS = ["mode", "kind", "duty", "when", "where", "who", "unit", "story", "files", "identity"];
 const CHOICES = ["mode", "kind", "duty", "when"];
 const ASKED_BACK = { third: 3, sixth: 6 };
 
@@ -36,6 +36,9 @@ export function useForm(form, { setup, words }) {
   let readers = null;
   let receipt = null;
   let sealed = null;
+  let number = null;
+  let files = null;
+  let sendFiles = null;
   let unsent = true;
   const poster = takePoster();
 
@@ -66,6 +69,7 @@ export function useForm(form, { setup, words }) {
   }
   form.querySelector("[data-print]").addEventListener("click", () => print());
   form.querySelector("[data-resume]").addEventListener("click", () => send());
+  form.querySelector("[data-enough]").addEventListener("click", () => finish());
   useTraces(form, () => value("mode") !== "open");
   form.addEventListener("submit", async (event) => {
     // Nothing is ever sent as a form, whatever goes wrong below.
@@ -74,6 +78,7 @@ export function useForm(form, { setup, words }) {
     const entered = neighbour(1);
     if (at === "again") return send();
     if (entered === "unit" && !(await takeDirectory())) return;
+    if (entered === "files") await takeFiles();
     if (entered === "check" && !lookAhead()) return;
     for (const mode of ["open", "confidential"]) show(`identity-${mode}`, value("mode") === mode);
     if (entered === "code") showCode();
@@ -87,8 +92,9 @@ export function useForm(form, { setup, words }) {
     if (CHOICES.includes(name) && !value(name)) return { [name]: say("report.choose") };
     if (name === "story") {
       if (value("story").length < 20) return { story: say("report.story-short") };
-      if (bytesOf(report()).length > LONGEST_TEXT) return { story: say("report.story-long") };
+      if (bytesOf(report()).length > LONGEST_TEXT - ROOM_FOR_FILES) return { story: say("report.story-long") };
     }
+    if (name === "files" && files?.fault()) return { files: files.fault() };
     if (name === "identity" && !value("name")) return { name: say("report.name-missing") };
     if (name === "identity" && bytesOf(identity()).length > LONGEST_IDENTITY) {
       return { name: say("report.name-long") };
@@ -120,6 +126,20 @@ export function useForm(form, { setup, words }) {
     return true;
   }
 
+  /** What lets files be picked; without it the report goes on, and the screen says so. */
+  async function takeFiles() {
+    if (files) return;
+    try {
+      const module = await import(setup.files.script);
+      files = module.useFiles(screenOf("files"), { ...setup.files, originals: true });
+      sendFiles = module.sendFiles;
+    } catch (problem) {
+      if (!(problem instanceof TypeError)) throw problem;
+    }
+    show("picking", Boolean(files));
+    show("no-picking", !files);
+  }
+
   /** Who reads it, before it goes on; nobody who is left out is named a reader. */
   function lookAhead() {
     const accused = Number(value("unit"));
@@ -133,7 +153,7 @@ export function useForm(form, { setup, words }) {
     fill("readers", say("report.readers", { unit: unit.name, count: handlers.length }));
     fill("excluded", left.length ? say("report.excluded", { units: left.join(", ") }) : "");
     fill("soon", say(`report.urgency-${ruleFor(answers()).urgency}`));
-    const lines = ["mode", "kind", "duty", "when", "where", "who", "unit", "story"].map((name) => {
+    const lines = ["mode", "kind", "duty", "when", "where", "who", "unit", "story", "files"].map((name) => {
       const line = document.createElement("div");
       const said = shown(name) || say("report.unknown");
       line.append(element("dt", say(`report.${name}`)), element("dd", said, "plain"));
@@ -145,6 +165,7 @@ export function useForm(form, { setup, words }) {
 
   function shown(name) {
     if (name === "unit") return field("unit").selectedOptions[0].textContent;
+    if (name === "files") return files?.list().map((file) => file.name).join(", ");
     if (!CHOICES.includes(name)) return value(name);
     const label = form.querySelector(`label[for="${name}-${value(name)}"]`);
     return label.firstChild.textContent.trim();
@@ -169,19 +190,35 @@ export function useForm(form, { setup, words }) {
         const { unit } = readers;
         const { urgency } = ruleFor(answers());
         const who = value("mode") === "anonymous" ? null : identity();
-        const whole = await sealReport({ report: report(), identity: who, readers, seed: keys.seed });
+        const seal = async (keys_) => files?.seal(keys_) ?? { named: [], files: [] };
+        const whole = await sealReport({ report: report(), identity: who, readers, seed: keys.seed, seal });
         sealed = { ...whole, proof: keys.proof, unit: unit.code, urgency };
       }
       progress(2, "sending");
-      const number = await sendReport(sealed);
-      wipe();
-      fill("number", number);
-      go("done");
+      // The report does not wait for its files: it names them, and they follow.
+      number ??= await sendReport(sealed);
+      if (sealed.files.length) {
+        progress(2, "files");
+        await sendFiles(sealed.files, (...chunk) => sendChunk(sealed, ...chunk), (part) => progress(2 + part, "files"));
+      }
+      finish();
     } catch (problem) {
-      fill("broken-why", say(problem instanceof Unsent ? problem.why : "report.failed"));
+      fill("broken-why", say(whyOf(problem)));
       show("broken", true);
-      if (!(problem instanceof Unsent)) throw problem;
+      show("enough", number !== null);
+      if (whyOf(problem) === "report.failed") throw problem;
     }
+  }
+
+  /** Say what has arrived; whatever was typed or made goes. */
+  function finish() {
+    const { length } = sealed.files;
+    const arrived = sealed.files.filter((file) => file.arrived).length;
+    const said = arrived < length ? "report.files-missing" : "report.files-arrived";
+    fill("arrived", length ? say(said, { arrived, count: length }) : "");
+    fill("number", number);
+    wipe();
+    go("done");
   }
 
   function progress(step, what) {
@@ -222,6 +259,7 @@ export function useForm(form, { setup, words }) {
     unsent = false;
     form.reset();
     for (const name of ["words", "characters", "summary", "traces", "readers"]) fill(name, "");
+    files?.wipe();
     receipt = sealed = readers = null;
   }
 

@@ -5,7 +5,7 @@
 
 import { readCbor } from "./cbor.js";
 import { writeCbor } from "./cbor-writer.js";
-import { sha256, unhex } from "./cose.js";
+import { hex, sha256, unhex } from "./cose.js";
 import { verifyDirectory } from "./directory.js";
 import { unpad } from "./padding.js";
 
@@ -19,6 +19,13 @@ export class Unsent extends Error {
     super(why);
     this.why = why;
   }
+}
+
+/** The sentence for what went wrong while something was sealed or sent. */
+export function whyOf(problem) {
+  if (problem instanceof Unsent) return problem.why;
+  // A file was altered or taken away since it was picked.
+  return problem?.name === "NotReadableError" ? "report.file-gone" : "report.failed";
 }
 
 /** The directory of keys, approved by the holders that this page was given. Throws Unsent. */
@@ -44,18 +51,19 @@ export async function sendReport({ proof, unit, urgency, bytes }) {
 
 /**
  * What there is about the case of this proof, or null: {caseId, number, state, receivedOn, own,
- * ownProof, identityDigest, messages, openings}; each message is {number, direction, sequence,
- * epoch, day, sealed}, in the order of the case; each opening of the writer's identity {id, askedOn,
- * state, since, objected, reason}. Throws Unsent.
+ * ownProof, identityDigest, messages, files, openings}; each message is {number, direction, sequence,
+ * epoch, day, sealed}, in the order of the case; each file {number, id, arrived}; each opening of the
+ * writer's identity {id, askedOn, state, since, objected, reason}. Throws Unsent.
  */
 export async function fetchThread(proof) {
   const answer = await asked("/report/thread", { body: writeCbor([VERSION, proof, 0]), may: [404] });
   if (answer.status === 404) return null;
   const parts = readCbor(unpad(await bytesOf(answer)));
-  const [, caseId, number, state, receivedOn, , [own], ownProof, identityDigest, sent, , wishes] = parts;
+  const [, caseId, number, state, receivedOn, , [own], ownProof, identityDigest, sent, kept, wishes] = parts;
   const messages = sent.map(messageOf);
+  const files = kept.map(([at, id, , , digest]) => ({ number: at, id, arrived: digest.length > 0 }));
   const openings = wishes.map(openingOf);
-  return { caseId, number, state, receivedOn, own, ownProof, identityDigest, messages, openings };
+  return { caseId, number, state, receivedOn, own, ownProof, identityDigest, messages, files, openings };
 }
 
 function messageOf([number, direction, sequence, epoch, day, sealed]) {
@@ -78,6 +86,19 @@ export async function sendMessage(proof, { after, epoch, sealed }) {
   const body = writeCbor([VERSION, proof, after, epoch, sealed]);
   const answer = await asked("/report/thread/messages", { body, may: [409] });
   return answer.ok;
+}
+
+/**
+ * Send a chunk of a file that `seal` of lapor-files.js made; {missing}, the next chunks that the
+ * server lacks. None is missing only where what it has is what was sealed. Throws Unsent.
+ */
+export async function sendChunk({ proof, caseId }, file, index, chunk) {
+  const { number, id, size, header } = file;
+  const body = writeCbor([VERSION, proof, id, size, header, chunk]);
+  const address = `/report/cases/${hex(caseId)}/files/${number}/${index}`;
+  const { missing, digest } = await (await asked(address, { body })).json();
+  if (!missing.length && digest !== hex(file.digest)) throw new Unsent("report.file-differs");
+  return { missing };
 }
 
 async function bytesOf(answer) {

@@ -4,23 +4,29 @@ import { hex } from "./cose.js";
 import { CannotOpenError, FormatError } from "./errors.js";
 import { digestOf, DIRECTION, isOwnKey, openMessage, sealMessage, unwrapKey } from "./envelope.js";
 import { KEM, openingKey } from "./hpke.js";
-import { fetchSalt, fetchThread, sendMessage, sendObjection, Unsent } from "./lapor-post.js";
+import { fetchSalt, fetchThread, sendChunk, sendMessage, sendObjection, Unsent, whyOf } from "./lapor-post.js";
 import { element, fill, isRight, screenOf, show, showScreen } from "./lapor-screens.js";
-import { bytesOf } from "./lapor-seal.js";
+import { bytesOf, withFiles } from "./lapor-seal.js";
 import { useTraces } from "./lapor-writing.js";
 import { deriveKeys, listOf, MISTAKE, parseReceipt, ReceiptError } from "./receipt.js";
 import { dayInWords, say } from "./words.js";
 
 const VERSION = 1;
 const UNDER_WAY = ["asked", "waiting"];
+const AGAIN = ["report.offline", "report.busy"];
 const utf8 = new TextDecoder();
 
 /** Make `form` open a case, show it and write to it. */
-export function useReply(form, { words }) {
+export function useReply(form, { setup, words }) {
   const list = listOf(words);
   const field = (name) => form.elements.namedItem(name);
   let keys = null;
   let open = null;
+  let files = null;
+  let sendFiles = null;
+  // A message as it was sealed, to be sent again unaltered; and once it was taken, its files.
+  let draft = null;
+  let onTheWay = null;
   let busy = false;
 
   useTraces(form, () => true);
@@ -29,12 +35,17 @@ export function useReply(form, { words }) {
     if (busy) return;
     busy = true;
     try {
-      await (open ? reply() : enter());
+      if (onTheWay) await sendRest();
+      else await (open ? reply() : enter());
     } catch (problem) {
-      wrong(say(problem instanceof Unsent ? problem.why : "report.failed"));
-      if (!(problem instanceof Unsent)) throw problem;
+      const rest = onTheWay && AGAIN.includes(whyOf(problem)) ? ` ${say("reply.files-again")}` : "";
+      wrong(say(whyOf(problem)) + rest);
+      // What can never arrive does not keep its writer from writing.
+      if (!AGAIN.includes(whyOf(problem))) onTheWay = null;
+      if (whyOf(problem) === "report.failed") throw problem;
     } finally {
       busy = false;
+      show("sending-files", false);
       fill("wait", "");
     }
   });
@@ -56,7 +67,26 @@ export function useReply(form, { words }) {
     if (!(await refresh())) return wrong(say("reply.unknown"));
     field("receipt").value = "";
     showScreen("thread");
+    if (open.trusted) await takeFiles();
   }
+
+  /** What lets files be picked; without it a text can be written all the same. */
+  async function takeFiles() {
+    const { script, slots, ...limits } = setup.files;
+    // Nobody has the identity's key any more, so there are no originals.
+    const left = { ...limits, slots: slots - nextFile(), originals: false };
+    try {
+      const module = await import(script);
+      files = module.useFiles(screenOf("thread"), left);
+      sendFiles = module.sendFiles;
+    } catch (problem) {
+      if (!(problem instanceof TypeError)) throw problem;
+    }
+    show("picking", Boolean(files));
+    show("no-picking", !files);
+  }
+
+  const nextFile = () => Math.max(-1, ...open.files.map((file) => file.number)) + 1;
 
   /** Fetch and open everything; false where there is no such case. */
   async function refresh() {
@@ -66,7 +96,9 @@ export function useReply(form, { words }) {
     fill("number", thread.number);
     fill("state", say(`reply.state-${thread.state}`));
     fill("received", dayInWords(thread.receivedOn));
-    document.querySelector('[data-slot="messages"]').replaceChildren(...open.said.map(lineOf));
+    document.querySelector('[data-slot="messages"]').replaceChildren(
+      ...open.said.map((one) => lineOf(one, open.files)),
+    );
     document.querySelector('[data-slot="openings"]').replaceChildren(...thread.openings.map(openingOf));
     show("opened", thread.openings.length > 0);
     show("trusted", open.trusted);
@@ -107,17 +139,45 @@ export function useReply(form, { words }) {
 
   async function reply() {
     const text = field("reply").value.trim();
-    if (!text) return wrong(say("reply.nothing"));
+    if (files?.fault()) return isRight(screenOf("thread"), { files: files.fault() });
+    if (!text && !files?.list().length) return wrong(say("reply.nothing"));
     fill("wait", say("report.progress-sending"));
-    const place = { direction: DIRECTION.toOffice, sequence: open.sequence, previous: open.previous };
-    const sealed = await sealMessage(open.key, place, bytesOf({ v: VERSION, text }));
-    const after = open.said.length ? open.said[open.said.length - 1].number : 0;
-    if (!(await sendMessage(keys.proof, { after, epoch: open.key.epoch, sealed }))) {
+    const picked = files?.list().map(({ name, size, lastModified }) => [name, size, lastModified]);
+    const what = JSON.stringify([text, picked]);
+    if (draft?.what !== what) draft = { what, ...(await sealedReply(text)) };
+    if (!(await sendMessage(keys.proof, draft))) {
+      draft = null;
       await refresh();
       return wrong(say("reply.more"));
     }
     field("reply").value = "";
     field("reply").dispatchEvent(new Event("input"));
+    onTheWay = draft.attached;
+    draft = null;
+    files?.wipe();
+    await sendRest();
+  }
+
+  async function sealedReply(text) {
+    const { caseId, key, said, sequence, previous } = open;
+    const place = { direction: DIRECTION.toOffice, sequence, previous };
+    const picked = await files?.seal({ caseId, key: key.secret, first: nextFile() });
+    const message = withFiles({ v: VERSION, text }, picked?.named ?? []);
+    const sealed = await sealMessage(key, place, bytesOf(message));
+    const after = said.length ? said[said.length - 1].number : 0;
+    return { after, epoch: key.epoch, sealed, attached: picked?.files ?? [] };
+  }
+
+  /** Send the files of a message that was taken, from where it broke off. */
+  async function sendRest() {
+    if (onTheWay.length) {
+      show("sending-files", true);
+      fill("wait", say("report.progress-files"));
+      const bar = document.querySelector("progress");
+      const send = (...chunk) => sendChunk({ proof: keys.proof, caseId: open.caseId }, ...chunk);
+      await sendFiles(onTheWay, send, (part) => (bar.value = part));
+    }
+    onTheWay = null;
     await refresh();
     isRight(screenOf("thread"), {});
     fill("sent", say("reply.sent"));
@@ -125,7 +185,8 @@ export function useReply(form, { words }) {
 
   function wipe() {
     form.reset();
-    keys = open = null;
+    files?.wipe();
+    keys = open = draft = onTheWay = null;
     document.querySelector('[data-slot="messages"]').replaceChildren();
   }
 
@@ -157,29 +218,36 @@ async function opened(thread, seed) {
   for (const message of thread.messages) {
     const place = { direction: message.direction, sequence: message.sequence, previous };
     const digest = await digestOf(message.sealed);
-    said.push({ ...message, digest, text: key && (await textOf(key, place, message)) });
+    said.push({ ...message, digest, ...(key && (await saidIn(key, place, message))) });
     previous = digest;
     if (message.direction === DIRECTION.toOffice) sequence = message.sequence + 1;
   }
-  return { key, trusted: key !== null, said, sequence, previous };
+  const { caseId, files } = thread;
+  return { caseId, files, key, trusted: key !== null, said, sequence, previous };
 }
 
-/** What a message says; null where it does not open: another key's, or out of its place. */
-async function textOf(key, place, { epoch, direction, sealed }) {
+/** What a message says, {text, files}; null where it does not open: another key's, or out of its place. */
+async function saidIn(key, place, { epoch, direction, sealed }) {
   if (epoch !== key.epoch || direction === DIRECTION.note) return null;
   try {
     const plain = JSON.parse(utf8.decode(await openMessage(key, place, sealed)));
-    return String(plain.text ?? plain.story ?? "");
+    const files = Array.isArray(plain.files) ? plain.files : [];
+    return { text: String(plain.text ?? plain.story ?? ""), files };
   } catch (problem) {
     if ([CannotOpenError, FormatError, SyntaxError].some((kind) => problem instanceof kind)) return null;
     throw problem;
   }
 }
 
-function lineOf({ direction, day, text }) {
+function lineOf({ direction, day, text, files = [] }, kept) {
   const office = direction !== DIRECTION.toOffice;
   const line = element("li", "", office ? "message office" : "message");
   const who = say(office ? "reply.from-office" : "reply.from-you");
   line.append(element("p", `${who}, ${dayInWords(day)}`, "who"), element("span", text ?? say("reply.shut")));
+  for (const { id, name } of files.filter((file) => file.key === "case")) {
+    const arrived = kept.some((file) => file.arrived && hex(file.id) === id);
+    const said = arrived ? "reply.file-arrived" : "reply.file-missing";
+    line.append(element("p", say(said, { name: name || say("files.picture") }), "who"));
+  }
   return line;
 }

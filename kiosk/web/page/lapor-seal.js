@@ -12,6 +12,8 @@ import { LONGEST_TEXT } from "./padding.js";
 import { LONGEST_IDENTITY, sealIdentity } from "./quorum.js";
 
 const utf8 = new TextEncoder();
+/** What the names of files may need of a message, at most. */
+export const ROOM_FOR_FILES = 16 * 1024;
 
 export { LONGEST_IDENTITY, LONGEST_TEXT, verifyDirectory };
 
@@ -26,13 +28,21 @@ export function readersOf(directory, accused, at) {
   return route(directory, { near: top?.code ?? 0, at });
 }
 
+/** A message that names its files; one without any says nothing of them. */
+export function withFiles(message, named) {
+  return named.length ? { ...message, files: named } : message;
+}
+
 /** The bytes of a text as the format has it: JSON in UTF-8. */
 export function bytesOf(value) {
   return utf8.encode(JSON.stringify(value));
 }
 
-/** {caseId, bytes}: the whole submission, sealed once; sent again it is the same bytes. */
-export async function sealReport({ report, identity, readers, seed }) {
+/**
+ * {caseId, bytes, files}: the whole submission, sealed once; sent again it is the same bytes. `seal`
+ * makes the files that go with it, {named, files} (lapor-files.js).
+ */
+export async function sealReport({ report, identity, readers, seed, seal }) {
   const key = caseKey(newCase());
   const own = await openingKey(KEM.x25519, seed);
   const { internal, external, handlers } = readers;
@@ -40,6 +50,7 @@ export async function sealReport({ report, identity, readers, seed }) {
   const plain = identity ? bytesOf(identity) : new Uint8Array();
   const sealed = await sealIdentity(key.caseId, keysOf(internal), keysOf(external), plain);
   const previous = await digestOf(sealed.bytes);
+  const { named, files } = await seal({ caseId: key.caseId, key: key.secret, identityKey: sealed.key });
   const place = { direction: DIRECTION.toOffice, sequence: 0, previous };
   const bytes = await encodeSubmission({
     caseId: key.caseId,
@@ -47,7 +58,7 @@ export async function sealReport({ report, identity, readers, seed }) {
     own: await wrapKey(key, own.sealing),
     proof: await ownProof(seed, key),
     identity: sealed.bytes,
-    message: await sealMessage(key, place, bytesOf(report)),
+    message: await sealMessage(key, place, bytesOf(withFiles(report, named))),
   });
-  return { caseId: key.caseId, bytes };
+  return { caseId: key.caseId, bytes, files };
 }

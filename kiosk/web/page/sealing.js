@@ -5,3 +5,4 @@ export * from "./envelope.js";
 export * from "./hpke.js";
 export * from "./padding.js";
 export * from "./quorum.js";
+export * from "./sealed-file.js";

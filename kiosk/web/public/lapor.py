@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, Response, current_app, render_template
 from flask_babel import gettext as _
 
+from kiosk.domain.cases import MOST_FILES, MOST_PICKED, MOST_PICKED_BYTES
+from kiosk.web.assets import the_assets
 from kiosk.web.headers import REPORT_POLICY
 from kiosk.web.languages import localized_url
 
@@ -62,7 +64,13 @@ def _let_scripts_make_keys(response: Response) -> Response:
 
 def _page(template: str, words: dict[str, str]) -> str:
     pages: ReportPages = current_app.extensions["lapor"]
-    setup = {"roots": [root.hex() for root in pages.roots]}
+    files = {
+        "script": the_assets().url("lapor-files.js"),
+        "most": MOST_PICKED,
+        "bytes": MOST_PICKED_BYTES,
+        "slots": MOST_FILES,
+    }
+    setup = {"roots": [root.hex() for root in pages.roots], "files": files}
     return render_template(
         template,
         setup=setup,
@@ -90,6 +98,30 @@ def _words_of_both() -> dict[str, str]:
         "report.refused": _("The server did not take it."),
         "report.failed": _("This browser could not do it. Nothing left it unlocked."),
         "report.progress-sending": _("Sending it, locked…"),
+        "report.progress-files": _("Sending the files, locked…"),
+        "report.file-gone": _("A file can no longer be read. It was altered or moved."),
+        "report.file-differs": _("A file did not arrive as it was sent."),
+        "files.too-many": _("That is one too many: at most {most} files."),
+        "files.too-much": _("That is too much: together at most {most} MB."),
+        "files.kind": _("“{name}” cannot be sent: only photos, PDF, video and sound."),
+        "files.busy": _("Wait until the pictures are cleaned."),
+        "files.cleaning": _("Cleaning the picture…"),
+        "files.cleaned": _(
+            "Cleaned: place, time and device are no longer in the file. "
+            "What the picture itself shows stays."
+        ),
+        "files.not-cleaned": _(
+            "Not cleaned: the file may say who made it, when and where. "
+            "Leave it out if that can give you away."
+        ),
+        "files.keep-original": _("Add the original as evidence"),
+        "files.original": _(
+            "The original may say who took it, when and where. It is locked like a name: two "
+            "custodians of the police and one from outside must agree to open it. "
+            "Those who handle the report see the cleaned picture only."
+        ),
+        "files.remove": _("Take away"),
+        "files.remove-one": _("Take away {name}"),
     }
 
 
@@ -116,6 +148,9 @@ def _words_of_form() -> dict[str, str]:
         "report.who": _("Who"),
         "report.unit": _("Unit"),
         "report.story": _("What happened"),
+        "report.files": _("Files"),
+        "report.files-arrived": _("All files have arrived, whole."),
+        "report.files-missing": _("Of {count} files {arrived} have arrived."),
         "report.unknown": _("not said"),
         "report.progress-keys": _("Making your keys from the code. This takes some seconds…"),
         "report.progress-sealing": _("Locking the report…"),
@@ -139,6 +174,10 @@ def words_of_reply() -> dict[str, str]:
         "reply.nothing": _("Write something first."),
         "reply.more": _("A new message has come meanwhile. Read it, then send yours."),
         "reply.sent": _("Sent."),
+        "reply.files-again": _("Your message has arrived, its files not yet. Press again."),
+        "reply.file-arrived": _("File: {name}"),
+        "reply.file-missing": _("File that did not arrive whole: {name}"),
+        "files.picture": _("picture"),
         "reply.from-office": _("Office"),
         "reply.from-you": _("You"),
         "reply.shut": _("This message does not open."),

@@ -9,10 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.actions.mailroom import Mailroom
+from kiosk.domain.cases import MOST_FILE_BYTES, MOST_FILES
 from kiosk.web.app import create_app
 from kiosk.web.headers import REPORT_POLICY
 from kiosk.web.public.lapor import ReportPages, use_lapor
 from kiosk.web.public.mailbox import Mailbox
+from signing.padding import padded_file_length
 from tests.public_site import PublicSite
 from tests.vectors.make_vectors import ROOT
 
@@ -65,11 +67,19 @@ def test_a_page_speaks_english_on_request(client: FlaskClient, page: str, said: 
     assert said in client.get(f"{page}?lang=en").text
 
 
-def test_the_holders_of_root_keys_come_with_the_page(client: FlaskClient) -> None:
+def test_the_holders_of_root_keys_and_the_limits_of_files_stand_in_the_page(
+    client: FlaskClient,
+) -> None:
     text = client.get("/lapor").text
     [setup] = re.findall(r'id="setup">(.*?)</script>', text)
 
-    assert json.loads(setup) == {"roots": [ROOT.point.hex()]}
+    found = json.loads(setup)
+    assert found["roots"] == [ROOT.point.hex()]
+    assert (found["files"]["most"], found["files"]["bytes"]) == (10, 200_000_000)
+    # What the page lets somebody pick, the mailroom takes.
+    assert found["files"]["slots"] == MOST_FILES
+    assert padded_file_length(found["files"]["bytes"]) <= MOST_FILE_BYTES
+    assert client.get(found["files"]["script"]).status_code == 200
 
 
 def test_the_first_page_leads_to_reports_only_where_they_are_taken(
