@@ -19,6 +19,8 @@ __all__ = [
     "MOST_FILES",
     "MOST_FILE_BYTES",
     "MOST_MESSAGES",
+    "MOST_PICKED",
+    "MOST_PICKED_BYTES",
     "Case",
     "CaseState",
     "Urgency",
@@ -36,8 +38,12 @@ __all__ = [
 ]
 
 CASE_BYTES = 16
-MOST_FILES = 10
-"""How many files a case may have."""
+MOST_PICKED = 10
+"""How many files somebody may add to what they write."""
+MOST_PICKED_BYTES = 200_000_000
+"""How much they may weigh together."""
+MOST_FILES = 2 * MOST_PICKED
+"""How many sealed files a case may have: ten pictures, and of each the original."""
 MOST_FILE_BYTES = 224 << 20
 """How much they may weigh together, as filled up: one of the longest is always taken."""
 MOST_MESSAGES = 1000
