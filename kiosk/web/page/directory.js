@@ -232,6 +232,11 @@ export function route(directory, { near, accused = [], at }) {
   throw new NoReaderError("no unit is left that may read it");
 }
 
+/** The codes of the units that read nothing about these accused ones. */
+export function leftOut({ units }, accused) {
+  return excludedBy(byCode(units), accused);
+}
+
 function excludedBy(known, accused) {
   const excluded = new Set(accused);
   const commanding = accused.filter((code) => !known.get(code).outside);

@@ -13,6 +13,7 @@ import { openWith } from "./hpke.js";
 const VERSION = 1;
 const PAUSES_MS = [1_000, 3_000];
 const BUSY = new Set([429, 502, 503, 504]);
+const WHY = { 401: "reading.over", 404: "reading.gone" };
 
 /** It was not done; `why` names the sentence, `values` are for its gaps. */
 export class Refused extends Error {
@@ -64,9 +65,7 @@ export class Session {
   /** Show once more that the key is here. Throws Refused. */
   async renew() {
     const reader = hex(this.who.reader);
-    const { sealed, ticket, expires } = await jsonOf(
-      await asked("/reading/challenges", { body: { reader }, may: [404] }),
-    );
+    const { sealed, ticket, expires } = await jsonOf(asked("/reading/challenges", { body: { reader } }));
     const context = writeCbor(["segel-reading-challenge", VERSION, this.who.reader, expires]);
     let nonce;
     try {
@@ -75,7 +74,7 @@ export class Session {
       if (!(problem instanceof CannotOpenError)) throw problem;
       throw new Refused("reading.refused");
     }
-    const given = await jsonOf(await asked("/reading/sessions", { body: { reader, ticket, nonce } }));
+    const given = await jsonOf(asked("/reading/sessions", { body: { reader, ticket, nonce } }));
     this.#word = given.session;
     this.role = given.role;
     this.unit = given.unit;
@@ -84,7 +83,7 @@ export class Session {
 
   /** What is there. Throws Refused. */
   async get(path) {
-    return jsonOf(await this.#ask(path));
+    return jsonOf(this.#ask(path));
   }
 
   /** The bytes that are there. Throws Refused. */
@@ -94,7 +93,7 @@ export class Session {
 
   /** Do something, and get what the server says of it. Throws Refused. */
   async post(path, body = {}) {
-    return jsonOf(await this.#ask(path, body));
+    return jsonOf(this.#ask(path, body));
   }
 
   /** Forget the key and the word. */
@@ -122,7 +121,8 @@ async function asked(address, { body = undefined, word = "", may = [] } = {}) {
     const answer = await tried(address, body, word);
     if (answer?.ok || may.includes(answer?.status)) return answer;
     if (answer && !BUSY.has(answer.status)) {
-      throw answer.status === 409 ? new Quicker() : new Refused("reading.refused");
+      if (answer.status === 409) throw new Quicker();
+      throw new Refused(WHY[answer.status] ?? "reading.refused");
     }
     if (pause === null) throw new Refused(answer ? "reading.busy" : "reading.offline");
     await new Promise((resolve) => setTimeout(resolve, pause));
@@ -150,6 +150,5 @@ async function tried(address, body, word) {
 }
 
 async function jsonOf(answer) {
-  if (answer.status === 404) throw new Refused("reading.not-listed");
-  return answer.status === 204 ? {} : answer.json();
+  return (await answer).json();
 }

@@ -1,20 +1,299 @@
-/** The inbox: what waits for a handler, opened a page at a time in this browser. */
+/**
+ * The inbox: what waits for a handler, opened a page at a time in this browser. Looking for a word,
+ * and finding what is alike, happens here, in memory, for no server can.
+ */
 
-import { element, showScreen } from "./lapor-screens.js";
+import { element, fill, show, showScreen } from "./lapor-screens.js";
+import { Refused } from "./reading-api.js";
+import { Index } from "./reading-search.js";
+import { openEntry } from "./reading-thread.js";
+import { dueInWords, isOverdue, unitName } from "./reading-words.js";
+import { dayInWords, say } from "./words.js";
 
-/** {enter(desk), leave()}: shows what waits, and forgets it. */
-export function useInbox() {
+const SHOWN = 100;
+const LONGEST_LINE = 160;
+const TO_UNDO_MS = 10_000;
+const TYPING_MS = 150;
+
+/**
+ * {enter(desk), back(done), setAside(id), leave()}. `onCase(id)` shows the case that somebody chose.
+ */
+export function useInbox(onCase) {
+  const form = document.getElementById("filters");
   const list = document.querySelector('[data-slot="cases"]');
+  const field = (name) => form.elements.namedItem(name);
+  const index = new Index();
+  let desk = null;
+  let entries = [];
+  let next = null;
+  let chosen = new Set();
+  let shown = SHOWN;
+  let loading = null;
+  let pending = null;
+  let typing = 0;
 
-  async function enter({ session }) {
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", (event) => {
+    if (event.target.name === "box") return run(anew);
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+      shown = SHOWN;
+      draw();
+    }, TYPING_MS);
+  });
+  on("[data-more]", () => run(more));
+  on("[data-all]", () => run(all));
+  on("[data-stop]", () => (loading = null));
+  on("[data-anew]", () => run(anew));
+  on("[data-none]", () => choose([], true));
+  on("[data-aside]", () => setAside([...chosen]));
+  on("[data-undo]", () => {
+    forgetPending();
+    draw();
+  });
+
+  function on(selector, work) {
+    document.querySelector(`[data-screen="inbox"] ${selector}`).addEventListener("click", work);
+  }
+
+  async function enter(given) {
+    desk = given;
     showScreen("inbox");
-    const { cases } = await session.get("cases");
-    list.replaceChildren(...cases.map(({ number }) => element("li", number)));
+    await run(anew);
   }
 
+  /** Come back to the list, loaded anew; `done` is what was done meanwhile. */
+  async function back(done = "") {
+    showScreen("inbox");
+    await run(anew);
+    say_("inbox-done", done);
+  }
+
+  /** Do it, and say what went wrong. */
+  async function run(work) {
+    say_("inbox-fault", "");
+    say_("inbox-done", "");
+    try {
+      await work();
+    } catch (problem) {
+      if (!(problem instanceof Refused)) throw problem;
+      say_("inbox-fault", say(problem.why, problem.values));
+    } finally {
+      progress(null);
+    }
+  }
+
+  async function anew() {
+    const turn = (loading = {});
+    const found = await desk.session.get(`cases?box=${field("box").value}`);
+    if (turn !== loading) return;
+    clear();
+    await take(found, turn);
+  }
+
+  async function more() {
+    const turn = (loading = {});
+    shown += SHOWN;
+    if (next) await take(await desk.session.get(`cases?box=${field("box").value}&after=${next}`), turn);
+  }
+
+  async function all() {
+    const turn = (loading = {});
+    show("stop", true);
+    while (next && turn === loading) {
+      await take(await desk.session.get(`cases?box=${field("box").value}&after=${next}`), turn);
+    }
+  }
+
+  /** Open a page of cases, and show it; nothing where somebody stopped, or left. */
+  async function take(page, turn) {
+    const opened = [];
+    for (const [at, found] of page.cases.entries()) {
+      progress(at, page.cases.length);
+      opened.push({ ...found, ...(await openEntry(found, desk.who.openingKey)) });
+      if (turn !== loading) return;
+    }
+    next = page.next;
+    for (const entry of opened) {
+      entries.push(entry);
+      if (entry.report) index.add(wordsIn(entry));
+    }
+    draw();
+  }
+
+  function progress(at, of = 1) {
+    const bar = document.querySelector('[data-slot="inbox-progress"]');
+    bar.hidden = at === null;
+    if (at === null) document.querySelector("[data-stop]").hidden = true;
+    else Object.assign(bar, { value: at, max: of });
+  }
+
+  function draw() {
+    const waiting = entries.filter((entry) => !pending?.ids.includes(entry.id));
+    const found = waiting.filter(fits());
+    list.replaceChildren(...found.slice(0, shown).map(rowOf));
+    list.hidden = !found.length;
+    const some = { found: found.length, count: waiting.length };
+    fill("inbox-count", waiting.length ? say(next ? "inbox.count-more" : "inbox.count", some) : "");
+    say_("inbox-empty", found.length ? "" : say(waiting.length ? "inbox.none-found" : "inbox.empty"));
+    document.querySelector("[data-more]").hidden = !next && found.length <= shown;
+    document.querySelector("[data-all]").hidden = !next;
+    drawChosen();
+  }
+
+  function fits() {
+    const query = field("query").value;
+    const ids = query.trim() ? new Set(index.find(query)) : null;
+    const wants = ["state", "urgency", "class"].map((name) => [name, field(name).value]).filter(([, value]) => value);
+    const is = {
+      state: (entry) => entry.state,
+      urgency: (entry) => String(entry.urgency),
+      class: (entry) => entry.report?.class,
+    };
+    return (entry) => (!ids || ids.has(entry.id)) && wants.every(([name, value]) => is[name](entry) === value);
+  }
+
+  function rowOf(entry) {
+    const line = document.createElement("li");
+    const { id, number, urgency, report } = entry;
+    const today = new Date().toLocaleDateString("sv-SE");
+    const about = document.createElement("div");
+    const open = element("button", report ? `${number} · ${say(`case.kind-${report.class}`)}` : number, "link");
+    open.type = "button";
+    open.addEventListener("click", () => run(() => onCase(id)));
+    const head = element("p", "", "head");
+    head.append(open, element("span", say(`case.urgency-${urgency}`), `tag urgency-${urgency}`));
+    const story = report ? shortened(report.story) : say("case.shut");
+    const due = element("span", dueInWords(entry.due_on, today), isOverdue(entry.due_on, today) ? "late" : "");
+    const facts = element("p", "", "soft");
+    const state = say(`case.state-${entry.state}`);
+    const received = say("case.received", { day: dayInWords(entry.received_on) });
+    facts.append(`${[unitName(desk.directory, entry.unit), state, received].join(" · ")} `, due);
+    about.append(head, element("p", story), facts);
+    if (entry.opening) about.append(element("p", say("case.opening"), "tag"));
+    const alike = othersAlike(entry);
+    if (alike.length > 1) about.append(alikeTo(alike));
+    line.append(tickOf(entry), about);
+    return line;
+  }
+
+  function tickOf({ id, number, state }) {
+    const tick = document.createElement("div");
+    tick.className = "pick-one";
+    const input = document.createElement("input");
+    Object.assign(input, { type: "checkbox", id: `pick-${id}`, checked: chosen.has(id) });
+    input.addEventListener("change", () => choose([id], false, input.checked));
+    const label = document.createElement("label");
+    label.htmlFor = input.id;
+    label.append(element("span", say("inbox.pick", { number }), "away"));
+    // What the office has answered, or is done with, is no junk.
+    if (!["answered", "closed", "set-aside"].includes(state)) tick.append(input, label);
+    return tick;
+  }
+
+  function alikeTo(ids) {
+    const line = element("p", `${say("inbox.alike", { count: ids.length })} `);
+    const pick = element("button", say("inbox.choose-alike"), "button small");
+    pick.type = "button";
+    pick.addEventListener("click", () => choose(ids, false, true));
+    line.append(pick);
+    return line;
+  }
+
+  /** The ids of those alike that are in the list, this one among them. */
+  function othersAlike({ id }) {
+    const here = new Set(entries.map((entry) => entry.id));
+    return index.alike(id).filter((one) => here.has(one) && !pending?.ids.includes(one));
+  }
+
+  function choose(ids, only, picked = true) {
+    if (only) chosen = new Set();
+    for (const id of ids) {
+      if (picked) chosen.add(id);
+      else chosen.delete(id);
+    }
+    for (const input of list.querySelectorAll("input[type=checkbox]")) {
+      input.checked = chosen.has(input.id.slice("pick-".length));
+    }
+    drawChosen();
+  }
+
+  function drawChosen() {
+    document.querySelector('[data-slot="bulk"]').hidden = !chosen.size;
+    fill("bulk-says", say("inbox.chosen", { count: chosen.size }));
+  }
+
+  /** Set aside after a while in which it can be undone; nothing is sent before. */
+  function setAside(ids) {
+    commitPending();
+    chosen = new Set();
+    pending = { ids, timer: setTimeout(() => commitPending(), TO_UNDO_MS) };
+    show("undo", true);
+    fill("undo-says", say("inbox.setting-aside", { count: ids.length, seconds: TO_UNDO_MS / 1000 }));
+    draw();
+  }
+
+  function commitPending() {
+    if (!pending) return;
+    const { ids } = pending;
+    forgetPending();
+    const gone = new Set(ids);
+    entries = entries.filter(({ id }) => !gone.has(id));
+    run(async () => {
+      await desk.session.post("aside", { cases: ids });
+      say_("inbox-done", say("inbox.set-aside", { count: ids.length }));
+    });
+  }
+
+  function forgetPending() {
+    clearTimeout(pending?.timer);
+    pending = null;
+    show("undo", false);
+  }
+
+  function clear() {
+    entries = [];
+    next = null;
+    chosen = new Set();
+    shown = SHOWN;
+    index.clear();
+  }
+
+  /** Forget all that was opened. */
   function leave() {
+    loading = null;
+    clearTimeout(typing);
+    forgetPending();
+    clear();
+    form.reset();
     list.replaceChildren();
+    for (const name of ["inbox-fault", "inbox-done", "inbox-count", "inbox-empty"]) fill(name, "");
+    desk = null;
   }
 
-  return { enter, leave };
+  return {
+    enter,
+    back,
+    async setAside(id) {
+      await back();
+      setAside([id]);
+    },
+    leave,
+  };
+}
+
+/** Say it in a place that is there only while it says something. */
+function say_(name, text) {
+  fill(name, text);
+  show(name, Boolean(text));
+}
+
+function wordsIn({ id, number, received_on: day, report }) {
+  const { unit, when, where, who } = report.answers;
+  return { id, number, day, unit, when, where, who, story: report.story };
+}
+
+function shortened(text) {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
 }

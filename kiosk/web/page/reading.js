@@ -8,6 +8,7 @@ import words from "../../../signing/words.txt";
 import { unhex } from "./cose.js";
 import { fill, show, showScreen } from "./lapor-screens.js";
 import { fetchDirectory, Refused, signIn } from "./reading-api.js";
+import { useCase } from "./reading-case.js";
 import { useInbox } from "./reading-inbox.js";
 import { useNewKey, useUnlocking } from "./reading-key.js";
 import { dayInWords, say } from "./words.js";
@@ -24,7 +25,9 @@ function useDesk() {
   let session = null;
   let idle = 0;
 
-  const inbox = useInbox();
+  let desk = null;
+  const inbox = useInbox((id) => open.open(desk, id));
+  const open = useCase({ goBack: inbox.back, setAside: inbox.setAside });
 
   const showKeys = useUnlocking(form, enter);
   document.querySelector("[data-lock]").addEventListener("click", () => lock());
@@ -42,17 +45,19 @@ function useDesk() {
     show("signed-in", true);
     show("languages", false);
     rest();
-    const desk = { session, who, directory, lock };
-    if (session.role === "handler") await inbox.enter(desk);
-    else showScreen("openings");
+    desk = { session, who, directory };
+    if (session.role !== "handler") return showScreen("openings");
+    await inbox.enter(desk);
+    await open.resume(desk);
   }
 
   /** Forget the key and all that was opened with it. */
   function lock() {
     clearTimeout(idle);
+    open.leave();
     inbox.leave();
     session?.end();
-    session = null;
+    session = desk = null;
     form.reset();
     showKeys();
     show("signed-in", false);

@@ -1,0 +1,239 @@
+/**
+ * One case: read, answered, noted upon, passed on, closed. What is typed stays in its field until
+ * the server has it: somebody quicker, a lost connection and a locked page lose none of it.
+ */
+
+import { hex } from "./cose.js";
+import { openWith, sealTo } from "./hpke.js";
+import { element, fill, isRight, screenOf, showScreen } from "./lapor-screens.js";
+import { Quicker, Refused } from "./reading-api.js";
+import { drawCase, drawPlaces, drawProposal, may, tell } from "./reading-case-view.js";
+import { handlersOf } from "./reading-route.js";
+import { openCase, sealNote, sealReply, wrapsFor } from "./reading-thread.js";
+import { unitName } from "./reading-words.js";
+import { dayInWords, say } from "./words.js";
+
+const LETTERS = ["received", "inquiry", "more", "result"];
+const NEWS_WITHIN_MS = 14 * 86_400_000;
+const utf8 = { in: new TextDecoder(), out: new TextEncoder() };
+const DRAFT = utf8.out.encode("segel draft of a reader");
+
+/**
+ * {open(desk, id), resume(desk), leave()}. `goBack(done)` shows the inbox, `setAside(id)` sets a case
+ * aside there.
+ */
+export function useCase({ goBack, setAside }) {
+  const screen = screenOf("case");
+  const forms = Object.fromEntries(
+    ["answer", "confirm", "note", "pass"].map((name) => [name, document.getElementById(name)]),
+  );
+  const field = (form, name) => forms[form].elements.namedItem(name);
+  let desk = null;
+  let found = null;
+  let opened = null;
+  let busy = false;
+  // What was typed when the page locked itself: sealed for whoever typed it, and for nobody else.
+  let draft = null;
+
+  for (const [name, work] of Object.entries({ answer: write, confirm: confirmSorting, note: keepNote, pass: passOn })) {
+    forms[name].addEventListener("submit", (event) => {
+      event.preventDefault();
+      act(() => work(event.submitter?.value));
+    });
+  }
+  on("[data-inbox]", () => goBack(""));
+  on("[data-print]", () => print());
+  on("[data-refresh]", () => act(load));
+  on("[data-assign]", () => act(assign));
+  on("[data-set-aside]", () => setAside(found.id));
+  field("pass", "accused").addEventListener("change", () => drawPassing());
+  const letters = screen.querySelector('[data-slot="letters"]');
+  letters.append(...LETTERS.map(letterOf));
+
+  function on(selector, work) {
+    screen.querySelector(selector).addEventListener("click", work);
+  }
+
+  /** Show the case with this id. Throws Refused. */
+  async function open(given, id) {
+    desk = given;
+    found = { id };
+    await load();
+    for (const form of Object.values(forms)) form.reset();
+    const units = desk.directory.units.map(({ name, code }) => new Option(name, code));
+    field("pass", "accused").replaceChildren(new Option(say("case.not-said"), 0), ...units);
+    const accused = opened.report?.answers.unit ?? 0;
+    field("pass", "accused").value = units.some(({ value }) => value === String(accused)) ? String(accused) : "0";
+    drawPassing();
+    if (opened.report) drawProposal(forms.confirm, opened);
+    isRight(screen, {});
+    tell("case-done", "");
+    tell("case-fault", "");
+    screen.querySelector("details").open = false;
+    showScreen("case");
+  }
+
+  /** Fetch and open the case anew; what is typed stays. */
+  async function load() {
+    const fetched = await desk.session.get(`cases/${found.id}`);
+    const made = await openCase(fetched, desk.who.openingKey);
+    if (!found) return;
+    found = fetched;
+    opened = made;
+    drawCase({ found, opened, desk });
+  }
+
+  /** Do it once, and say what became of it; where somebody was quicker, show what is new first. */
+  async function act(work) {
+    if (busy || !found) return;
+    busy = true;
+    isRight(screen, {});
+    tell("case-done", "");
+    tell("case-fault", "");
+    try {
+      await work();
+    } catch (problem) {
+      if (!(problem instanceof Refused)) throw problem;
+      if (problem instanceof Quicker) await load().catch(requireRefused);
+      fault(say(problem.why, problem.values));
+    } finally {
+      busy = false;
+    }
+  }
+
+  function fault(text) {
+    tell("case-fault", text);
+    screen.querySelector('[data-slot="case-fault"]').scrollIntoView({ block: "center" });
+  }
+
+  async function done(text) {
+    await load();
+    tell("case-done", text);
+    screen.querySelector('[data-slot="case-done"]').scrollIntoView({ block: "center" });
+  }
+
+  async function confirmSorting() {
+    const chosen = (name) => field("confirm", name).value;
+    const urgency = Number(chosen("urgency"));
+    await post("open", { urgency });
+    await load();
+    const confirmed = { class: chosen("class"), urgency, route: chosen("route") };
+    await sendNote({ confirmed });
+    await done(say("case.done-confirmed"));
+  }
+
+  async function assign() {
+    await post("assign");
+    await done(say("case.done-assigned"));
+    field("answer", "text").focus({ preventScroll: true });
+  }
+
+  async function write(how) {
+    const text = field("answer", "text").value.trim();
+    if (!text) return void isRight(screen, { text: say("case.write-first") });
+    if (!opened.isWhole) return fault(say("case.warn-broken"));
+    const sealed = await sealReply(opened, text);
+    const closes = how === "close";
+    await post(closes ? "close" : "messages", sealed);
+    forms.answer.reset();
+    await done(say(closes ? "case.done-closed" : "case.done-sent"));
+  }
+
+  async function keepNote() {
+    const text = field("note", "note").value.trim();
+    if (!text) return void isRight(screen, { note: say("case.write-first") });
+    await sendNote({ text });
+    forms.note.reset();
+    await done(say("case.done-noted"));
+  }
+
+  async function sendNote(content) {
+    const { after, sealed, wraps } = await sealNote(opened, content, handlersHere());
+    await post("notes", { after, sealed, ...(wraps && { wraps }) });
+  }
+
+  /** Who reads notes here: the handlers of the case's unit whose keys are valid now. */
+  function handlersHere() {
+    return handlersOf(desk.directory, found.unit, now());
+  }
+
+  async function passOn() {
+    const unit = Number(field("pass", "unit")?.value);
+    if (!unit) return void isRight(screen, { unit: say("case.choose-unit") });
+    const name = unitName(desk.directory, unit);
+    if (!confirm(say("case.really-pass", { unit: name }))) return;
+    const handlers = handlersOf(desk.directory, unit, now());
+    const wraps = await wrapsFor([opened.caseKey, opened.notesKey], handlers);
+    await post("route", { unit, wraps });
+    if (unit === found.unit) await done(say("case.done-shared"));
+    else await goBack(say("case.done-passed", { number: found.number, unit: name }));
+  }
+
+  function drawPassing() {
+    const accused = Number(field("pass", "accused").value);
+    drawPlaces(desk.directory, { accused, unit: found.unit, at: now() });
+  }
+
+  function letterOf(name) {
+    const button = element("button", say(`letter.${name}`), "button small");
+    button.type = "button";
+    button.addEventListener("click", () => {
+      const text = field("answer", "text");
+      const day = dayInWords(new Date(Date.now() + NEWS_WITHIN_MS).toISOString().slice(0, 10));
+      const letter = say(`letter.${name}-text`, { number: found.number, day });
+      text.value = text.value.trim() ? `${text.value.trim()}\n\n${letter}` : letter;
+      text.focus();
+    });
+    return button;
+  }
+
+  async function post(what, body = {}) {
+    return desk.session.post(`cases/${found.id}/${what}`, inHex(body));
+  }
+
+  /** Forget the case; what was typed is kept sealed, for `resume`. */
+  function leave() {
+    const typed = { text: field("answer", "text").value, note: field("note", "note").value };
+    if (desk && found?.number && Object.values(typed).some(Boolean)) {
+      const plain = utf8.out.encode(JSON.stringify(typed));
+      const { reader, openingKey } = desk.who;
+      draft = { reader: hex(reader), id: found.id, sealed: sealTo(openingKey.sealing, plain, DRAFT) };
+    }
+    for (const form of Object.values(forms)) form.reset();
+    for (const slot of screen.querySelectorAll("[data-slot]")) {
+      if (slot !== letters && !slot.querySelector("[data-slot], form, button")) slot.replaceChildren();
+    }
+    desk = found = opened = null;
+  }
+
+  /** Go on where the page locked itself, if this reader was at a case. Throws Refused. */
+  async function resume(given) {
+    const kept = draft;
+    draft = null;
+    if (kept?.reader !== hex(given.who.reader)) return false;
+    const typed = JSON.parse(utf8.in.decode(await openWith(given.who.openingKey, await kept.sealed, DRAFT)));
+    await open(given, kept.id);
+    field("answer", "text").value = typed.text;
+    field("note", "note").value = typed.note;
+    return true;
+  }
+
+  return { open, resume, leave };
+}
+
+/** The same with bytes as the server wants them. */
+function inHex(body) {
+  const spelled = (value) => {
+    if (value instanceof Uint8Array) return hex(value);
+    return Array.isArray(value) ? value.map(spelled) : value;
+  };
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, spelled(value)]));
+}
+
+function now() {
+  return Math.floor(Date.now() / 1000);
+}
+
+function requireRefused(problem) {
+  if (!(problem instanceof Refused)) throw problem;
+}

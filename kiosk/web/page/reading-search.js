@@ -1,0 +1,125 @@
+/**
+ * What a handler looks for among the reports that this browser has open, and which of those are
+ * alike. It is all in the memory of the page: no server can look for a word that it cannot read.
+ */
+
+const SHINGLE_WORDS = 3;
+// Nearly the same words in the same order; or the same place and time, and much the same words.
+const SAME_TEXT = 0.5;
+const SAME_PLACE = 0.5;
+const SAME_WORDS = 0.3;
+const DAYS_APART = 7;
+// Of those that share a word of their place, so many of the last are compared.
+const MOST_COMPARED = 200;
+const DAY_MS = 86_400_000;
+const MARKS = /[\u0300-\u036f]/g;
+const BETWEEN = /[^\p{L}\p{N}]+/u;
+
+/** The words of a text, in small letters, without accents. */
+export function wordsOf(text) {
+  const plain = text.normalize("NFKD").replace(MARKS, "").toLowerCase();
+  return plain.split(BETWEEN).filter(Boolean);
+}
+
+/** How much two sets have in common, from 0 to 1. */
+export function jaccard(one, other) {
+  const [few, many] = one.size < other.size ? [one, other] : [other, one];
+  let both = 0;
+  for (const each of few) if (many.has(each)) both += 1;
+  return both ? both / (one.size + other.size - both) : 0;
+}
+
+/** Reports and their words. A report is {id, number, day, unit, when, where, who, story}. */
+export class Index {
+  #entries = new Map();
+  // What the first report of each group has in it: a flood of junk is one group, not a million pairs.
+  #leaders = new Map();
+  #groups = new Map();
+
+  /** How many there are. */
+  get size() {
+    return this.#entries.size;
+  }
+
+  /** Take a report in; the same once more changes nothing. */
+  add(report) {
+    if (this.#entries.has(report.id)) return;
+    const entry = entryOf(report);
+    this.#entries.set(report.id, entry);
+    const leader = this.#leaderOf(entry) ?? entry;
+    entry.group = leader.id;
+    if (leader !== entry) {
+      this.#groups.get(leader.id).push(entry.id);
+      return;
+    }
+    this.#groups.set(entry.id, [entry.id]);
+    for (const sign of entry.signs) {
+      if (!this.#leaders.has(sign)) this.#leaders.set(sign, []);
+      this.#leaders.get(sign).push(entry);
+    }
+  }
+
+  /** The ids of those in which every word of `query` stands, or begins a word. */
+  find(query) {
+    const wanted = wordsOf(query);
+    const fits = ({ words }) => wanted.every((start) => words.some((word) => word.startsWith(start)));
+    return [...this.#entries.values()].filter(fits).map(({ id }) => id);
+  }
+
+  /** The ids of those like this one, itself among them, in the order in which they came. */
+  alike(id) {
+    const entry = this.#entries.get(id);
+    return entry ? [...this.#groups.get(entry.group)] : [];
+  }
+
+  /** Forget all. */
+  clear() {
+    this.#entries.clear();
+    this.#leaders.clear();
+    this.#groups.clear();
+  }
+
+  #leaderOf(entry) {
+    const tried = new Set();
+    for (const sign of entry.signs) {
+      for (const leader of (this.#leaders.get(sign) ?? []).slice(-MOST_COMPARED)) {
+        if (tried.has(leader)) continue;
+        tried.add(leader);
+        if (areAlike(entry, leader)) return leader;
+      }
+    }
+    return null;
+  }
+}
+
+function entryOf({ id, number, day, unit, when, where, who, story }) {
+  const told = wordsOf(story);
+  const shingles = new Set();
+  for (let at = 0; at + SHINGLE_WORDS <= told.length; at++) {
+    shingles.add(told.slice(at, at + SHINGLE_WORDS).join(" "));
+  }
+  if (!shingles.size) shingles.add(told.join(" "));
+  const place = new Set(wordsOf(where));
+  return {
+    id,
+    shingles,
+    place,
+    time: Date.parse(day),
+    unit,
+    when,
+    told: new Set(told),
+    words: [...new Set([...wordsOf(number), ...told, ...place, ...wordsOf(who)])],
+    signs: [...shingles, ...[...place].map((word) => `at ${word}`)],
+  };
+}
+
+function areAlike(one, other) {
+  if (jaccard(one.shingles, other.shingles) >= SAME_TEXT) return true;
+  return (
+    one.unit === other.unit &&
+    one.when === other.when &&
+    Math.abs(one.time - other.time) <= DAYS_APART * DAY_MS &&
+    jaccard(one.place, other.place) >= SAME_PLACE &&
+    jaccard(one.told, other.told) >= SAME_WORDS
+  );
+}
