@@ -6,7 +6,7 @@ for in every byte that left the browser and in all that the server keeps.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,19 +32,22 @@ from signing.envelope import (
 from signing.errors import CannotOpenError
 from signing.poster import Poster, make_poster
 from signing.quorum import open_identity, open_share, parse_identity
+from tests.journeys.reporting import (
+    CANARY,
+    answer_questions,
+    give_words_back,
+    look,
+    onward,
+    pick,
+    send,
+    words_on,
+)
 from tests.public_site import DAY, NOW
 from tests.report_site import KOMISI, MABES, POLDA, POLRES, ReportSite
 from tests.vectors.make_vectors import SIGNER
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-CANARY = "KENARI-7Q2M"
-SMALL = """[...document.querySelectorAll("a, button, summary, select, input, textarea")]
-  .filter((one) => one.offsetParent && !one.closest(".skip"))
-  .map((one) => ["checkbox", "radio"].includes(one.type) ? one.parentElement : one)
-  .filter((one) => one.getBoundingClientRect().height < 43.9)
-  .map((one) => one.outerHTML.slice(0, 80))"""
 TYPED = """[...document.querySelectorAll("input:not([type=radio]), textarea")]
   .map((one) => one.value).join("")"""
 KEPT = """async () => [localStorage.length, sessionStorage.length, document.cookie,
@@ -79,78 +82,6 @@ def poster(site: ReportSite) -> str:
         ),
         base_url=site.base_url,
     )
-
-
-def look(page: Page) -> None:
-    """Whether everybody can use this screen."""
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) == 0
-    assert page.evaluate(SMALL) == []
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
-
-
-def onward(page: Page) -> None:
-    look(page)
-    page.locator("[data-screen]:not([hidden]) button[type=submit]").click()
-
-
-def pick(page: Page, value: str) -> None:
-    page.locator(f"[data-screen]:not([hidden]) input[value={value}] + label").click()
-    onward(page)
-
-
-def write(page: Page, name: str, text: str) -> None:
-    page.locator(f"[name={name}]").fill(text)
-    onward(page)
-
-
-def answer_questions(page: Page, *, mode: str, kind: str = "levy", unit: str | None = None) -> None:
-    """Everything up to the code, canaries in every field."""
-    look(page)
-    page.get_by_role("button", name="Tidak").click()
-    pick(page, mode)
-    pick(page, kind)
-    pick(page, "on")
-    pick(page, "ongoing")
-    write(page, "where", f"Loket {CANARY}")
-    write(page, "who", f"Bripka {CANARY}")
-    if unit is not None:
-        page.locator("[name=unit]").select_option(unit)
-    onward(page)
-    write(page, "story", f"Ia meminta uang kepada banyak orang. {CANARY}")
-    onward(page)  # no files
-    if mode != "anonymous":
-        page.locator("[name=contact]").fill(f"{CANARY}@contoh.example")
-        write(page, "name", f"Ratna {CANARY}")
-    onward(page)  # the summary
-
-
-def words_on(page: Page) -> list[str]:
-    """The code, as it stands on the screen."""
-    return [str(word) for word in page.locator("[data-slot=words] li").all_inner_texts()]
-
-
-def give_words_back(page: Page, words: list[str]) -> None:
-    onward(page)
-    page.locator("[name=third]").fill(words[2])
-    page.locator("[name=sixth]").fill(words[5])
-    onward(page)
-
-
-def send(
-    page: Page, *, mode: str, unit: str | None = None, seen: Callable[[], None] = lambda: None
-) -> list[str]:
-    """Report, from the first screen to the last; the words of the code. `seen` runs beside it."""
-    answer_questions(page, mode=mode, unit=unit)
-    words = words_on(page)
-    assert len(words) == 8
-    seen()
-    give_words_back(page, words)
-    expect(page.get_by_role("heading", name="Laporan Anda sudah sampai")).to_be_visible()
-    look(page)
-    return words
 
 
 def characters_on(page: Page) -> str:
