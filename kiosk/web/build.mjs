@@ -35,6 +35,7 @@ put("sealing.js", await built("sealing.js", { format: "esm" }));
 put("lapor.js", await built("lapor.js", { format: "esm" }));
 put("lapor-files.js", await built("lapor-files.js", { format: "esm" }));
 put("reading.js", await built("reading.js", { format: "esm" }));
+put("work.js", await built("work.js", { format: "iife" }));
 put("decoder.js", await built("decoder.js", { format: "iife" }));
 put("page.css", await built("page.css", {}));
 put("apply.css", await built("apply.css", {}));

@@ -7,10 +7,11 @@
 
 import { FormatError, NoReaderError, SignatureError } from "./errors.js";
 import { parsePoster } from "./poster.js";
-import { fetchDirectory, fetchSalt, sendChunk, sendReport, Unsent, whyOf } from "./lapor-post.js";
+import { fetchChallenge, fetchDirectory, fetchSalt, sendChunk, sendReport, Unsent, whyOf } from "./lapor-post.js";
 import { ruleFor } from "./lapor-rules.js";
 import { element, fill, isRight, screenOf, show, showScreen } from "./lapor-screens.js";
 import { bytesOf, LONGEST_IDENTITY, LONGEST_TEXT, readersOf, ROOM_FOR_FILES, sealReport } from "./lapor-seal.js";
+import { useWork } from "./lapor-work.js";
 import { useTraces } from "./lapor-writing.js";
 import { charactersOf, deriveKeys, listOf, newReceipt, wordsOf } from "./receipt.js";
 import { say } from "./words.js";
@@ -23,6 +24,7 @@ const ORDER = [
 const QUESTIONS = ["mode", "kind", "duty", "when", "where", "who", "unit", "story", "files", "identity"];
 const CHOICES = ["mode", "kind", "duty", "when"];
 const ASKED_BACK = { third: 3, sixth: 6 };
+const MOST_WORKS = 5;
 
 /** Make `form` ask, seal and send. `words` is the text of the list for codes. */
 export function useForm(form, { setup, words }) {
@@ -40,7 +42,10 @@ export function useForm(form, { setup, words }) {
   let files = null;
   let sendFiles = null;
   let unsent = true;
+  let prepared = false;
+  const work = useWork(setup.work);
   const poster = takePoster();
+  if (poster) tellLater(poster.area);
 
   const go = (name) => {
     at = name;
@@ -150,6 +155,8 @@ export function useForm(form, { setup, words }) {
     }
     const { unit, handlers, excluded } = readers;
     const left = directory.units.filter(({ code }) => excluded.has(code)).map(({ name }) => name);
+    show("from", Boolean(poster?.area));
+    fill("from-label", say("report.from", { area: poster?.area }));
     fill("readers", say("report.readers", { unit: unit.name, count: handlers.length }));
     fill("excluded", left.length ? say("report.excluded", { units: left.join(", ") }) : "");
     fill("soon", say(`report.urgency-${ruleFor(answers()).urgency}`));
@@ -177,26 +184,30 @@ export function useForm(form, { setup, words }) {
     place.replaceChildren(...wordsOf(receipt, list).map((word) => element("li", word)));
     fill("characters", charactersOf(receipt));
     for (const input of Object.keys(ASKED_BACK)) field(input).value = "";
+    prepare();
+  }
+
+  /** Let the browser work, if it is asked to, while the code is written down. */
+  async function prepare() {
+    if (prepared) return;
+    prepared = true;
+    try {
+      work.begin((await fetchChallenge()).work);
+    } catch (problem) {
+      // It is asked again when the report is sent.
+      if (!(problem instanceof Unsent)) throw problem;
+    }
   }
 
   async function send() {
     go("sending");
     show("broken", false);
     try {
-      if (!sealed) {
-        progress(0, "keys");
-        const keys = await deriveKeys(receipt, await fetchSalt());
-        progress(1, "sealing");
-        const { unit } = readers;
-        const { urgency } = ruleFor(answers());
-        const who = value("mode") === "anonymous" ? null : identity();
-        const seal = async (keys_) => files?.seal(keys_) ?? { named: [], files: [] };
-        const whole = await sealReport({ report: report(), identity: who, readers, seed: keys.seed, seal });
-        sealed = { ...whole, proof: keys.proof, unit: unit.code, urgency };
-      }
+      sealed ??= await seal();
       progress(2, "sending");
       // The report does not wait for its files: it names them, and they follow.
       number ??= await sendReport(sealed);
+      if (number === null && !(await sendAgain())) return;
       if (sealed.files.length) {
         progress(2, "files");
         await sendFiles(sealed.files, (...chunk) => sendChunk(sealed, ...chunk), (part) => progress(2 + part, "files"));
@@ -208,6 +219,51 @@ export function useForm(form, { setup, words }) {
       show("enough", number !== null);
       if (whyOf(problem) === "report.failed") throw problem;
     }
+  }
+
+  /** The number of the report, once it was taken; after working as much as the server asks. */
+  async function deliver() {
+    for (let left = MOST_WORKS; left; left -= 1) {
+      if (work.isRunning()) progress(2, "work");
+      const shown = await work.shown();
+      progress(2, "sending");
+      const taken = await sendReport(sealed, { shown, waits: () => progress(2, "waiting") });
+      if (taken) return taken;
+      work.begin((await fetchChallenge()).work);
+    }
+    throw new Unsent("report.busy");
+  }
+
+  async function seal() {
+    progress(0, "keys");
+    const keys = await deriveKeys(receipt, await fetchSalt());
+    progress(1, "sealing");
+    const { urgency } = ruleFor(answers());
+    const who = value("mode") === "anonymous" ? null : identity();
+    const sealFiles = async (keys_) => files?.seal(keys_) ?? { named: [], files: [] };
+    const seed = keys.seed;
+    const whole = await sealReport({ report: report(), identity: who, readers, seed, seal: sealFiles });
+    return { ...whole, proof: keys.proof, unit: readers.unit.code, urgency };
+  }
+
+  /**
+   * Seal and send it for those who may read by now, as they have changed since it was sealed; where
+   * another unit reads it now, its writer looks first. Whether it was sent.
+   */
+  async function sendAgain() {
+    const before = readers.unit.code;
+    sealed = null;
+    directory = await fetchDirectory(setup);
+    if (!lookAhead()) return false;
+    if (readers.unit.code !== before) {
+      fill("changed", say("report.readers-changed"));
+      go("check");
+      return false;
+    }
+    sealed = await seal();
+    number = await sendReport(sealed);
+    if (number === null) throw new Unsent("report.refused");
+    return true;
   }
 
   /** Say what has arrived; whatever was typed or made goes. */
@@ -239,7 +295,8 @@ export function useForm(form, { setup, words }) {
     const mode = value("mode");
     const { class: kind, urgency, route } = ruleFor(answers());
     const rule = { class: kind, urgency, route };
-    const plain = { v: VERSION, mode, ...rule, answers: answers(), story: value("story") };
+    const from = field("from").checked ? { area: poster.area } : {};
+    const plain = { v: VERSION, mode, ...rule, ...from, answers: answers(), story: value("story") };
     return mode === "open" ? { ...plain, identity: identity() } : plain;
   }
 
@@ -260,6 +317,7 @@ export function useForm(form, { setup, words }) {
     form.reset();
     for (const name of ["words", "characters", "summary", "traces", "readers"]) fill(name, "");
     files?.wipe();
+    work.stop();
     receipt = sealed = readers = null;
   }
 

@@ -12,6 +12,12 @@ import { unpad } from "./padding.js";
 const VERSION = 1;
 const PAUSES_MS = [1_000, 3_000, 9_000];
 const BUSY = new Set([429, 502, 503, 504]);
+const WORK = "Segel-Work";
+const TURN = "Segel-Turn";
+const NOT_YOUR_TURN = 429;
+const WORK_FIRST = 428;
+// A turn comes within a minute; whoever waited so often may press again.
+const MOST_TURNS = 10;
 
 /** Nothing was taken; `why` names the sentence. Asking again is safe. */
 export class Unsent extends Error {
@@ -36,17 +42,24 @@ export async function fetchDirectory({ roots }) {
 
 /** The salt of the installation's receipt codes. Throws Unsent. */
 export async function fetchSalt() {
-  const answer = await asked("/report/challenge");
-  return unhex((await answer.json()).salt);
+  return (await fetchChallenge()).salt;
+}
+
+/** {salt, work}: the salt of receipt codes, and what to work out before a report. Throws Unsent. */
+export async function fetchChallenge() {
+  const { salt, work } = await (await asked("/report/challenge")).json();
+  return { salt: unhex(salt), work };
 }
 
 /**
- * The public number of a report that was taken. What `sealReport` made is sent again after a broken
- * connection, the same bytes, and counts once. Throws Unsent.
+ * The public number of a report that was taken, or null where the browser has to work first; `shown`
+ * is what it worked out, `waits` is called when it has to wait for its turn. What `sealReport` made
+ * is sent again after a broken connection, the same bytes, and counts once. Throws Unsent.
  */
-export async function sendReport({ proof, unit, urgency, bytes }) {
+export async function sendReport({ proof, unit, urgency, bytes }, { shown, waits }) {
   const body = writeCbor([VERSION, unit, urgency, await sha256(proof), bytes]);
-  return (await (await asked("/report/cases", { body })).json()).number;
+  const answer = await asked("/report/cases", { body, may: [WORK_FIRST], shown, waits });
+  return answer.ok ? (await answer.json()).number : null;
 }
 
 /**
@@ -106,21 +119,35 @@ async function bytesOf(answer) {
 }
 
 /** An answer that is right, or one of the statuses that `may` be; asked again when it breaks off. */
-async function asked(address, { body = undefined, may = [] } = {}) {
-  for (const pause of [...PAUSES_MS, null]) {
-    const answer = await tried(address, body);
+async function asked(address, { body, may = [], shown = "", waits = () => {} } = {}) {
+  const pauses = [...PAUSES_MS];
+  let turn = "";
+  let turns = MOST_TURNS;
+  for (;;) {
+    const answer = await tried(address, body, { [WORK]: shown, [TURN]: turn });
     if (answer?.ok || may.includes(answer?.status)) return answer;
+    if (answer?.status === NOT_YOUR_TURN && turns) {
+      turns -= 1;
+      ({ turn = "" } = await answer.json().catch(() => ({})));
+      waits();
+      await rest(1_000 * (Number(answer.headers.get("Retry-After")) || 1));
+      continue;
+    }
     const again = !answer || BUSY.has(answer.status);
     if (!again) throw new Unsent("report.refused");
-    if (pause === null) throw new Unsent(answer ? "report.busy" : "report.offline");
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    if (!pauses.length) throw new Unsent(answer ? "report.busy" : "report.offline");
+    await rest(pauses.shift());
   }
-  throw new Unsent("report.offline");
 }
 
-async function tried(address, body) {
+function rest(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+async function tried(address, body, more) {
   const method = body ? "POST" : "GET";
-  const headers = body ? { "Content-Type": "application/cbor" } : {};
+  const said = Object.entries(more).filter(([, value]) => value);
+  const headers = { ...(body && { "Content-Type": "application/cbor" }), ...Object.fromEntries(said) };
   try {
     return await fetch(address, {
       method,

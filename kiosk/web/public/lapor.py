@@ -70,7 +70,7 @@ def _page(template: str, words: dict[str, str]) -> str:
         "bytes": MOST_PICKED_BYTES,
         "slots": MOST_FILES,
     }
-    setup = {"roots": [root.hex() for root in pages.roots], "files": files}
+    setup = {"roots": [root.hex() for root in pages.roots], "files": files, "work": the_assets().url("work.js")}
     return render_template(
         template,
         setup=setup,
@@ -135,8 +135,14 @@ def _words_of_form() -> dict[str, str]:
         "report.name-long": _("This is too long. Shorten it, please."),
         "report.again-wrong": _("That is not right. Look at your code once more."),
         "report.poster": _("The poster names {unit}. Choose another one if it is not that one."),
+        "report.from": _(
+            "Also say in the report that a poster in {area} led me here. Not which one."
+        ),
         "report.readers": _("It is read by {unit} ({count} people)."),
         "report.excluded": _("It cannot be read by {units}."),
+        "report.readers-changed": _(
+            "Meanwhile others may read it than a moment ago. Nothing was sent. Look who, then go on."
+        ),
         "report.urgency-1": _("It is looked at on the same day."),
         "report.urgency-2": _("It is looked at on the next working day."),
         "report.urgency-3": _("It is looked at within three working days."),
@@ -154,6 +160,13 @@ def _words_of_form() -> dict[str, str]:
         "report.unknown": _("not said"),
         "report.progress-keys": _("Making your keys from the code. This takes some seconds…"),
         "report.progress-sealing": _("Locking the report…"),
+        "report.progress-work": _(
+            "Many reports are coming in. Your device does a sum, so that nobody can flood us "
+            "by machine. This takes some seconds…"
+        ),
+        "report.progress-waiting": _(
+            "Many people write just now. It is soon your turn. Leave this page open…"
+        ),
         "report.nobody": _("Nobody is left who may read this and is not concerned."),
         "report.keys-wrong": _(
             "The list of those who may read reports is not signed as it must be. "
