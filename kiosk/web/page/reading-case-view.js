@@ -16,7 +16,7 @@ const STATES = {
   open: ["received", "routed"],
   assign: ["opened", "answered", "reopened", "set-aside"],
   answer: ["assigned", "answered"],
-  note: ["opened", "assigned", "answered", "reopened"],
+  note: ["received", "routed", "opened", "assigned", "answered", "reopened", "set-aside", "closed"],
   route: ["received", "routed", "opened", "assigned", "answered", "reopened"],
   aside: ["received", "routed", "opened", "assigned", "reopened"],
 };

@@ -13,6 +13,8 @@ import { dayInWords, say } from "./words.js";
 const SHOWN = 100;
 const LONGEST_LINE = 160;
 const TO_UNDO_MS = 10_000;
+// As many as the server takes in one step (kiosk/actions/handling.py).
+const AT_ONCE = 500;
 const TYPING_MS = 150;
 
 /**
@@ -240,7 +242,9 @@ export function useInbox(onCase) {
     const gone = new Set(ids);
     entries = entries.filter(({ id }) => !gone.has(id));
     run(async () => {
-      await desk.session.post("aside", { cases: ids });
+      for (let at = 0; at < ids.length; at += AT_ONCE) {
+        await desk.session.post("aside", { cases: ids.slice(at, at + AT_ONCE) });
+      }
       say_("inbox-done", say("inbox.set-aside", { count: ids.length }));
     });
   }

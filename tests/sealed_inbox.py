@@ -1,0 +1,63 @@
+"""Reports as browsers seal them, put into a report site's mailroom without a browser: many at once."""
+
+import hashlib
+import json
+from typing import Any
+
+from kiosk.actions import cases
+from kiosk.domain.cases import Case
+from signing.cose import encode
+from signing.directory import Role
+from signing.envelope import (
+    CaseKey,
+    Direction,
+    Place,
+    Submission,
+    digest_of,
+    encode_submission,
+    new_case,
+    own_proof,
+    seal_message,
+    wrap_key,
+)
+from signing.hpke import OpeningKey
+from signing.quorum import seal_identity
+from tests.report_site import KOMISI, MABES, ReportSite
+
+__all__ = ["report_about", "submit_report"]
+
+
+def report_about(story: str, **answers: Any) -> dict[str, Any]:
+    """What a report says, with nothing much answered."""
+    usual = {"danger": "no", "kind": "other", "duty": "unknown", "when": "today"}
+    return {
+        "v": 1,
+        "mode": "anonymous",
+        "class": "other",
+        "urgency": 3,
+        "route": "inquiry",
+        "answers": usual | {"where": "", "who": "", "unit": 0} | answers,
+        "story": story,
+    }
+
+
+def submit_report(site: ReportSite, report: dict[str, Any], *, unit: int = MABES) -> Case:
+    """Seal it for the handlers of the unit, and hand it in."""
+    own, key = OpeningKey.new(), CaseKey.new(new_case())
+    inside, outside = site.keys(MABES, Role.INTERNAL), site.keys(KOMISI, Role.EXTERNAL)
+    identity, _key = seal_identity(
+        key.case, [one.sealing_key for one in inside], [one.sealing_key for one in outside], b""
+    )
+    place = Place(direction=Direction.TO_OFFICE, sequence=0, previous=digest_of(identity))
+    handlers = site.keys(unit, Role.HANDLER)
+    submission = Submission(
+        case=key.case,
+        wraps=tuple(wrap_key(key, one.sealing_key) for one in handlers),
+        own=wrap_key(key, own.sealing_key),
+        proof=own_proof(own.secret, key),
+        identity=identity,
+        message=seal_message(key, place, json.dumps(report).encode()),
+    )
+    receipt = hashlib.sha256(key.case).digest()
+    delivery = encode([1, unit, report["urgency"], receipt, encode_submission(submission)])
+    return cases.submit(site.mailroom, delivery)
