@@ -7,7 +7,10 @@ custodians, whose keys tests hold, so that they can open what a browser sealed.
 from dataclasses import dataclass
 from datetime import date
 
+from flask.testing import FlaskClient
+
 from config.settings import ReportSettings
+from kiosk.actions.admission import Admitted
 from kiosk.actions.mailroom import Mailroom
 from kiosk.storage.mailroom import Archive, new_archive_engine
 from kiosk.storage.upgrading import upgrade
@@ -72,9 +75,21 @@ class ReportSite(PublicSite):
         """What the server has to hand."""
         return self._mailroom
 
+    @property
+    def client(self) -> FlaskClient:
+        """Somebody's browser, without a network between."""
+        client: FlaskClient = self._pages.test_client()
+        return client
+
     def keys(self, unit: int, role: Role) -> list[OpeningKey]:
         """The private keys of those who have this role there."""
         return [key for entry, key in _KEYS if (entry.unit, entry.role) == (unit, role)]
+
+    def handling(self, unit: int) -> Admitted:
+        """The handler of a unit, signed in."""
+        [key] = self.keys(unit, Role.HANDLER)
+        reader = key.sealing_key.id
+        return Admitted(reader=reader, role=Role.HANDLER, unit=unit, unit_name="", expires=FOREVER)
 
     def start(self) -> None:
         """Serve, with the mailroom in a file of its own."""
@@ -96,7 +111,7 @@ class ReportSite(PublicSite):
             today=lambda: TODAY,
             directory=self.folder / "public" / "directory",
         )
-        self._mailroom.directory.write_bytes(self._directory())
+        self.publish_directory()
         self._pages = create_app(
             self.office,
             mailbox=Mailbox(mailroom=self._mailroom, rest=lambda _: None),
@@ -108,15 +123,24 @@ class ReportSite(PublicSite):
         super().stop()
         self._mailroom.archive.close()
 
-    def _directory(self) -> bytes:
+    def publish_directory(self, *more: DirectoryKey | Unit) -> None:
+        """Publish the directory, signed by its holders; with `more` keys, or units in the place of
+        those with the same codes."""
+        units = {
+            unit.code: unit for unit in (*_UNITS, *(one for one in more if isinstance(one, Unit)))
+        }
         body = encode_directory(
             Directory(
                 serial=1,
                 previous=FIRST,
                 issued_at=1,
                 expires_at=FOREVER,
-                units=_UNITS,
-                keys=tuple(entry for entry, _key in _KEYS),
+                units=tuple(units[code] for code in sorted(units)),
+                keys=(
+                    *(entry for entry, _key in _KEYS),
+                    *(one for one in more if isinstance(one, DirectoryKey)),
+                ),
             )
         )
-        return join_approvals(body, [approve_directory(holder, body) for holder in self.holders])
+        approvals = [approve_directory(holder, body) for holder in self.holders]
+        self._mailroom.directory.write_bytes(join_approvals(body, approvals))

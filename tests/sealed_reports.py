@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import ReportSettings
+from kiosk.actions.admission import Admitted
 from kiosk.actions.mailroom import Mailroom
 from kiosk.storage.mailroom import Archive, new_archive_engine
 from kiosk.storage.upgrading import upgrade
@@ -52,11 +53,13 @@ __all__ = [
     "DAY",
     "EXTERNAL",
     "HANDLER",
+    "HANDLING",
     "HOLDERS",
     "INTERNAL",
     "UNIT",
     "Days",
     "Reporter",
+    "admitted_as",
     "directory_key",
     "new_directory",
     "new_mailroom",
@@ -87,6 +90,14 @@ class Days:
         """Move it."""
         self.day += timedelta(days=days)
         return self.day
+
+
+def admitted_as(key: OpeningKey, unit: int, role: Role) -> Admitted:
+    """Whoever holds this key, signed in."""
+    return Admitted(reader=key.sealing_key.id, role=role, unit=unit, unit_name="", expires=FOREVER)
+
+
+HANDLING = admitted_as(HANDLER, UNIT, Role.HANDLER)
 
 
 def directory_key(key: OpeningKey, unit: int, role: Role, **more: int) -> DirectoryKey:

@@ -15,7 +15,8 @@ from kiosk.domain import cases as rules
 from kiosk.domain.cases import Case, CaseState, Urgency
 from kiosk.domain.errors import NotNow, Unknown
 from kiosk.domain.openings import Opening
-from kiosk.storage.mailroom import Envelope, KeptFile, Message, Shelves, StoredWrap
+from kiosk.storage.mailroom import Shelves
+from kiosk.storage.mailroom_cases import Envelope, Holder, KeptFile, Message, StoredWrap
 from signing.content import HEADER_BYTES
 from signing.cose import encode, read
 from signing.envelope import (
@@ -32,6 +33,7 @@ from signing.padding import pad, padded_file_length
 from signing.receipt import CASE_NUMBERS, case_number_of, proof_digest
 
 from .mailroom import Mailroom
+from .readers import require_fitting
 
 __all__ = [
     "LONGEST_APPEND",
@@ -40,19 +42,13 @@ __all__ = [
     "LONGEST_DELIVERY",
     "Taken",
     "Thread",
-    "answer",
     "append",
-    "assign",
-    "chunk_of",
-    "close",
     "encode_thread",
-    "inbox",
     "next_message",
-    "open_case",
     "proven_case",
-    "readable_case",
     "receipt_salt",
     "shred_due",
+    "stored_wrap",
     "submit",
     "take_chunk",
     "thread_of",
@@ -115,6 +111,8 @@ def submit(mailroom: Mailroom, delivery: bytes) -> Case:
     Raises:
         FormatError: it is none.
         NotNow: there is another report with this id or this receipt code.
+        DirectoryChanged: it is sealed for others than may read it today.
+        DirectoryError: nobody may read, as no directory counts here.
     """
     unit, urgency, proof, sealed = _parts(delivery, 5, LONGEST_DELIVERY)
     if type(sealed) is not bytes:
@@ -124,17 +122,16 @@ def submit(mailroom: Mailroom, delivery: bytes) -> Case:
     digest = hashlib.sha256(delivery).digest()
     with mailroom.archive.begin() as shelves:
         shelves.cases.hold(submission.case)
-        before = shelves.cases.find(submission.case)
-        if before is not None:
-            if shelves.cases.envelope_of(before.id).submission != digest:
-                raise NotNow("another report has this id")
-            return before
-        if shelves.cases.find_by_proof(_digest(proof)) is not None:
-            raise NotNow("another report has this receipt code")
+        number, known = _new_number(shelves, submission.case, _digest(proof))
+        if known is not None:
+            if known.submission != digest:
+                raise NotNow("another report has this id, or this receipt code")
+            return shelves.cases.get(known.id)
+        require_fitting(mailroom, _whole(unit, LARGEST_UNIT), submission)
         case = Case(
             id=submission.case,
-            number=_new_number(shelves),
-            unit=_whole(unit, LARGEST_UNIT),
+            number=number,
+            unit=unit,
             urgency=Urgency(_whole(urgency, 4, least=1)),
             received_on=today,
             state=CaseState.RECEIVED,
@@ -147,7 +144,8 @@ def submit(mailroom: Mailroom, delivery: bytes) -> Case:
             own_proof=submission.proof,
             identity_digest=digest_of(submission.identity),
         )
-        keys = [_wrap(wrap) for wrap in submission.wraps] + [_wrap(submission.own, own=True)]
+        keys = [stored_wrap(wrap) for wrap in submission.wraps]
+        keys.append(stored_wrap(submission.own, own=True))
         first = _message(1, _TO_OFFICE, 0, 0, today, submission.message)
         shelves.cases.add(case, envelope, keys, submission.identity, first)
         shelves.deeds.write(on=today, deed="case received", case=case.id)
@@ -285,86 +283,6 @@ def take_chunk(mailroom: Mailroom, id_: bytes, place: tuple[int, int], said: byt
     )
 
 
-def chunk_of(mailroom: Mailroom, id_: bytes, place: tuple[int, int], *, by: bytes) -> bytes:
-    """A chunk of a file, for a handler of the case.
-
-    Raises:
-        Unknown: there is no such chunk, or the case is not sealed for this handler.
-    """
-    with mailroom.archive.read() as shelves:
-        readable_case(shelves, id_, by)
-        found = shelves.cases.chunk_of(id_, *place)
-    if found is None:
-        raise Unknown("no such chunk")
-    return found
-
-
-def inbox(mailroom: Mailroom, unit: int, *, after: bytes = b"", most: int = 50) -> list[Case]:
-    """What waits for the office at a unit, the most urgent first, then the oldest."""
-    with mailroom.archive.read() as shelves:
-        return shelves.cases.inbox(unit, after=after, most=most)
-
-
-def open_case(mailroom: Mailroom, id_: bytes, *, by: bytes, urgency: Urgency) -> Case:
-    """Write down that a handler, named by their key, has read a case, and how urgent it is.
-
-    Raises:
-        Unknown: there is no such case, or it is not sealed for this handler.
-        NotNow: somebody has opened it already.
-    """
-    with mailroom.archive.begin() as shelves:
-        before = readable_case(shelves, id_, by)
-        after = rules.open_case(before, urgency=urgency, on=mailroom.today())
-        return _written(shelves, before, after, "case opened", by, mailroom.today())
-
-
-def assign(mailroom: Mailroom, id_: bytes, *, by: bytes) -> Case:
-    """Write down that a handler works on a case.
-
-    Raises:
-        Unknown: there is no such case, or it is not sealed for this handler.
-        NotNow: nobody has opened it, or it is closed.
-    """
-    with mailroom.archive.begin() as shelves:
-        before = readable_case(shelves, id_, by)
-        after = rules.assign(before, on=mailroom.today())
-        return _written(shelves, before, after, "case assigned", by, mailroom.today())
-
-
-def answer(
-    mailroom: Mailroom, id_: bytes, *, by: bytes, after: int, epoch: int, sealed: bytes
-) -> Message:
-    """Keep what a handler answers to the reporter.
-
-    Raises:
-        FormatError: it is no sealed message.
-        Unknown: there is no such case, or it is not sealed for this handler.
-        NotNow: another message came between, or nobody works on the case.
-    """
-    today = mailroom.today()
-    with mailroom.archive.begin() as shelves:
-        shelves.cases.hold(id_)
-        case = readable_case(shelves, id_, by)
-        message, is_new = next_message(shelves, id_, _TO_REPORTER, (after, epoch, sealed), today)
-        if is_new:
-            shelves.cases.add_message(id_, message)
-            _written(shelves, case, rules.answer(case, on=today), "office wrote", by, today)
-    return message
-
-
-def close(mailroom: Mailroom, id_: bytes, *, by: bytes) -> Case:
-    """Write down that the office is done with a case.
-
-    Raises:
-        Unknown: there is no such case, or it is not sealed for this handler.
-        NotNow: nobody has opened it, or it is closed.
-    """
-    with mailroom.archive.begin() as shelves:
-        before = readable_case(shelves, id_, by)
-        after = rules.close(before, on=mailroom.today())
-        return _written(shelves, before, after, "case closed", by, mailroom.today())
-
-
 def shred_due(mailroom: Mailroom) -> int:
     """Shred what is kept long enough: identity envelopes first, then cases; how many were.
 
@@ -440,27 +358,6 @@ def proven_case(shelves: Shelves, proof: Any) -> Case:
     return case
 
 
-def readable_case(shelves: Shelves, id_: bytes, reader: bytes) -> Case:
-    """The case, if it is sealed for this reader; else it is as if there were none.
-
-    Raises:
-        Unknown: there is none, or it is not sealed for them.
-    """
-    case = shelves.cases.get(id_)
-    readers = {key.reader for key in shelves.cases.wraps_of(id_) if not key.own}
-    if reader not in readers:
-        raise Unknown("no such case")
-    return case
-
-
-def _written(
-    shelves: Shelves, before: Case, after: Case, deed: str, by: bytes, today: date
-) -> Case:
-    shelves.cases.replace(before, after)
-    shelves.deeds.write(on=today, deed=deed, case=before.id, detail=f"key {by.hex()}")
-    return shelves.cases.get(before.id)
-
-
 def next_message(
     shelves: Shelves, case: bytes, direction: int, said: tuple[Any, Any, Any], today: date
 ) -> tuple[Message, bool]:
@@ -474,15 +371,18 @@ def next_message(
     if type(sealed) is not bytes:
         raise FormatError("not a sealed message")
     bucket_of(sealed)
-    known = shelves.cases.messages_of(case)
+    if _whole(epoch, LARGEST_UNIT) != 0:
+        raise FormatError("this version has one key for a case, of epoch 0")
     place = _whole(after, LARGEST_UNIT)
+    known = shelves.cases.messages_of(case, since=max(place - 1, 0))
     there = [one for one in known if one.number == place + 1]
     if there and there[0].sealed == sealed and there[0].direction == direction:
         return there[0], False
-    if place != len(known) or place >= rules.MOST_MESSAGES:
+    if not known or known[-1].number != place or place >= rules.MOST_MESSAGES:
         raise NotNow("sealed to stand behind another message than the last")
-    sequence = sum(one.direction == direction for one in known)
-    epoch = _whole(epoch, LARGEST_UNIT)
+    sequence = shelves.cases.count_from(case, direction)
+    if direction == _TO_OFFICE and sequence >= rules.MOST_ANSWERS:
+        raise NotNow("the case takes no more from its reporter")
     return _message(place + 1, direction, sequence, epoch, today, sealed), True
 
 
@@ -494,18 +394,26 @@ def _message(
     )
 
 
-def _wrap(data: bytes, *, own: bool = False) -> StoredWrap:
+def stored_wrap(data: bytes, *, own: bool = False) -> StoredWrap:
+    """A wrap as it is kept.
+
+    Raises:
+        FormatError: it is none.
+    """
     wrap = parse_wrap(data)
     return StoredWrap(
         purpose=int(wrap.purpose), epoch=wrap.epoch, reader=wrap.reader, own=own, sealed=data
     )
 
 
-def _new_number(shelves: Shelves) -> str:
-    number = case_number_of(secrets.randbelow(CASE_NUMBERS))
-    while shelves.cases.has_number(number):
+def _new_number(shelves: Shelves, id_: bytes, proof: bytes) -> tuple[str, Holder | None]:
+    """A number that is free, and the case that has this id or this receipt code already."""
+    while True:
         number = case_number_of(secrets.randbelow(CASE_NUMBERS))
-    return number
+        holders = shelves.cases.holders_of(id_, proof, number)
+        if all(one.number != number for one in holders):
+            mine = [one for one in holders if one.id == id_]
+            return number, next(iter(mine + holders), None)
 
 
 def _parts(data: bytes, count: int, longest: int) -> Sequence[Any]:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from config.settings import ReportSettings
+from kiosk.domain.calendar import Calendar
 from kiosk.storage.mailroom import Archive
 
 __all__ = ["Mailroom"]
@@ -15,11 +16,12 @@ __all__ = ["Mailroom"]
 class Mailroom:
     """The mailroom at work: what it is told, where it keeps cases, and which day it is.
 
-    `directory` is the file of the published directory of keys. There is no clock: nobody here
-    knows the time of day.
+    `directory` is the file of the published directory of keys, `holidays` the days beside weekends
+    on which the office does not work. There is no clock: nobody here knows the time of day.
     """
 
     settings: ReportSettings
     archive: Archive
     today: Callable[[], date]
     directory: Path
+    holidays: Callable[[], Calendar] = frozenset

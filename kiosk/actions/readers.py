@@ -4,7 +4,7 @@ The mailroom knows the day and not the hour. A key is valid for it on every day 
 at any time; one that was ended counts no more as soon as the directory that ends it is published.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -27,6 +27,7 @@ __all__ = [
     "handlers_of",
     "published",
     "require_fitting",
+    "require_handlers",
     "roots_of",
 ]
 
@@ -89,25 +90,32 @@ def handlers_of(mailroom: Mailroom, unit: int) -> tuple[DirectoryKey, ...]:
     return tuple(key for key in kept.handlers.get(unit, ()) if _is_valid(key, kept.directory, day))
 
 
-def require_fitting(mailroom: Mailroom, unit: int, submission: Submission) -> None:
-    """Return if a new report is sealed for the handlers of `unit`, and for custodians, of today.
+def require_handlers(mailroom: Mailroom, unit: int, readers: Collection[bytes]) -> None:
+    """Return if these are the handlers of `unit`, all of them and nobody else.
 
     Whose key begins or ends today may be among them or not, as nobody here knows the hour.
+
+    Raises:
+        DirectoryChanged: they are not.
+        DirectoryError: there is no directory that counts.
+    """
+    directory, day, found = published(mailroom), mailroom.today(), set(readers)
+    handlers = {key.key.id: key for key in handlers_of(mailroom, unit)}
+    always = {id_ for id_, key in handlers.items() if _is_valid_all_day(key, directory, day)}
+    if not found or not always <= found <= handlers.keys():
+        raise DirectoryChanged("not sealed for the handlers of this unit")
+
+
+def require_fitting(mailroom: Mailroom, unit: int, submission: Submission) -> None:
+    """Return if a new report is sealed for the handlers of `unit`, and for custodians, of today.
 
     Raises:
         DirectoryChanged: for others: the reporter's browser has to fetch the directory again.
         DirectoryError: there is no directory that counts.
     """
-    directory, day = published(mailroom), mailroom.today()
     wraps = [parse_wrap(wrap) for wrap in submission.wraps]
-    readers = {wrap.reader for wrap in wraps}
-    handlers = {key.key.id: key for key in handlers_of(mailroom, unit)}
-    always = {id_ for id_, key in handlers.items() if _is_valid_all_day(key, directory, day)}
-    if (
-        not readers
-        or not always <= readers <= handlers.keys()
-        or any((wrap.purpose, wrap.epoch) != (Purpose.CASE, 0) for wrap in wraps)
-    ):
+    require_handlers(mailroom, unit, {wrap.reader for wrap in wraps})
+    if any((wrap.purpose, wrap.epoch) != (Purpose.CASE, 0) for wrap in wraps):
         raise DirectoryChanged("not sealed for the handlers of this unit")
     for share in parse_identity(submission.identity).shares:
         custodian = find_reader(mailroom, share.reader)

@@ -1,8 +1,10 @@
 """A sealed report on its way through an office, as far as a server that cannot read it knows.
 
-    received → opened → assigned ⇄ answered
+    received, routed → opened → assigned ⇄ answered
     opened, assigned, answered → closed → reopened → assigned
-    closed → shredded
+    all but closed, set aside, shredded → routed               to another unit
+    received, routed, opened, assigned, reopened → set aside → reopened
+    closed, set aside → shredded
 
 Days, never times of day: when somebody wrote tells who sat where.
 """
@@ -16,24 +18,32 @@ from kiosk.domain.errors import NotNow
 
 __all__ = [
     "CASE_BYTES",
+    "MOST_ANSWERS",
     "MOST_FILES",
     "MOST_FILE_BYTES",
     "MOST_MESSAGES",
+    "MOST_NOTES",
     "MOST_PICKED",
     "MOST_PICKED_BYTES",
+    "Box",
     "Case",
     "CaseState",
     "Urgency",
     "answer",
     "assign",
+    "box_of",
     "close",
     "due_on",
     "forget_identity",
+    "forgotten_on",
     "hear",
     "is_identity_overdue",
     "is_overdue",
     "open_case",
+    "require_at_work",
     "require_room",
+    "route",
+    "set_aside",
     "shred",
 ]
 
@@ -47,6 +57,9 @@ MOST_FILES = 2 * MOST_PICKED
 MOST_FILE_BYTES = 224 << 20
 """How much they may weigh together, as filled up: one of the longest is always taken."""
 MOST_MESSAGES = 1000
+MOST_ANSWERS = 900
+"""How many of them may be the reporter's, so that the office can always close with a word."""
+MOST_NOTES = 1000
 
 
 class CaseState(StrEnum):
@@ -58,7 +71,19 @@ class CaseState(StrEnum):
     ANSWERED = "answered"
     CLOSED = "closed"
     REOPENED = "reopened"
+    ROUTED = "routed"
+    SET_ASIDE = "set-aside"
     SHREDDED = "shredded"
+
+
+class Box(IntEnum):
+    """Where a handler finds a case. The numbers stand in the mailroom's index."""
+
+    WAITING = 1
+    ANSWERED = 2
+    SET_ASIDE = 3
+    CLOSED = 4
+    GONE = 5
 
 
 class Urgency(IntEnum):
@@ -91,7 +116,20 @@ class Case:
 # Working days until something is due, by urgency; a first answer to danger is due on the day.
 _FIRST_LOOK = {Urgency.DANGER: 0, Urgency.SOON: 1, Urgency.ORDINARY: 3}
 _NEXT_STEP = {Urgency.DANGER: 1, Urgency.SOON: 5, Urgency.ORDINARY: 10}
+_NEW = (CaseState.RECEIVED, CaseState.ROUTED)
 _AT_WORK = (CaseState.OPENED, CaseState.ASSIGNED, CaseState.ANSWERED)
+_OVER = (CaseState.CLOSED, CaseState.SET_ASIDE)
+_BOXES = {
+    CaseState.ANSWERED: Box.ANSWERED,
+    CaseState.SET_ASIDE: Box.SET_ASIDE,
+    CaseState.CLOSED: Box.CLOSED,
+    CaseState.SHREDDED: Box.GONE,
+}
+
+
+def box_of(state: CaseState) -> Box:
+    """Where handlers find a case in this state."""
+    return _BOXES.get(state, Box.WAITING)
 
 
 def open_case(case: Case, *, urgency: Urgency, on: date) -> Case:
@@ -100,8 +138,30 @@ def open_case(case: Case, *, urgency: Urgency, on: date) -> Case:
     Raises:
         NotNow: somebody has opened it already.
     """
-    _require(case, CaseState.RECEIVED)
+    _require(case, *_NEW)
     return replace(case, state=CaseState.OPENED, urgency=urgency, since=on)
+
+
+def route(case: Case, *, unit: int, on: date) -> Case:
+    """The case, for another unit, which looks at it for the first time; within its own, as it was.
+
+    Raises:
+        NotNow: it is closed, or was set aside.
+    """
+    _require(case, *_NEW, *_AT_WORK, CaseState.REOPENED)
+    if unit == case.unit:
+        return case
+    return replace(case, state=CaseState.ROUTED, unit=unit, since=on)
+
+
+def set_aside(case: Case, *, on: date) -> Case:
+    """The case, laid aside as junk; the reporter, who is told, brings it back by writing.
+
+    Raises:
+        NotNow: the office has answered it, or is done with it.
+    """
+    _require(case, *_NEW, CaseState.OPENED, CaseState.ASSIGNED, CaseState.REOPENED)
+    return replace(case, state=CaseState.SET_ASIDE, since=on)
 
 
 def assign(case: Case, *, on: date) -> Case:
@@ -125,7 +185,7 @@ def answer(case: Case, *, on: date) -> Case:
 
 
 def hear(case: Case, *, on: date) -> Case:
-    """The case, once the reporter has written: answered, it is to be worked on; closed, again.
+    """The case, once the reporter has written: answered, it is to be worked on; over, again.
 
     Raises:
         NotNow: nothing of it is left.
@@ -134,7 +194,7 @@ def hear(case: Case, *, on: date) -> Case:
         raise NotNow("the case is shredded")
     if case.state is CaseState.ANSWERED:
         return replace(case, state=CaseState.ASSIGNED, since=on)
-    if case.state is CaseState.CLOSED:
+    if case.state in _OVER:
         return replace(case, state=CaseState.REOPENED, since=on)
     return case
 
@@ -177,17 +237,32 @@ def is_identity_overdue(case: Case, *, on: date, days: int) -> bool:
 
 
 def is_overdue(case: Case, *, on: date, days: int) -> bool:
-    """Whether the case has been closed for so many days."""
-    return case.state is CaseState.CLOSED and on >= case.since + timedelta(days=days)
+    """Whether the case has been closed, or aside, for so many days."""
+    day = forgotten_on(case, days=days)
+    return day is not None and on >= day
+
+
+def forgotten_on(case: Case, *, days: int) -> date | None:
+    """The day on which something of a case that is over goes, so many days after; else None."""
+    return case.since + timedelta(days=days) if case.state in _OVER else None
 
 
 def due_on(case: Case, calendar: Calendar) -> date | None:
     """The day by which the office is to take the next step; None while it waits for others."""
-    if case.state in {CaseState.RECEIVED, CaseState.REOPENED}:
+    if case.state in {*_NEW, CaseState.REOPENED}:
         return add_working_days(case.since, _FIRST_LOOK[case.urgency], calendar)
     if case.state in {CaseState.OPENED, CaseState.ASSIGNED}:
         return add_working_days(case.since, _NEXT_STEP[case.urgency], calendar)
     return None
+
+
+def require_at_work(case: Case) -> None:
+    """Return if somebody works on the case.
+
+    Raises:
+        NotNow: nobody has looked at it yet, or it is over.
+    """
+    _require(case, *_AT_WORK, CaseState.REOPENED)
 
 
 def require_room(*, number: int, weight: int) -> None:

@@ -2,7 +2,7 @@
 
     asked → waiting → released
     asked → refused              too many custodians said no for a quorum ever to be there
-    asked, waiting → stopped     by whoever asked
+    asked, waiting → stopped     by whoever asked, or because the case ended or went elsewhere
 
 A quorum is two of three internal custodians and one external one. It waits for three whole days, so
 that the reporter, who is told, may object. Once they have objected, or where danger does not wait,
@@ -18,9 +18,11 @@ from kiosk.domain.errors import NotNow, NotPermitted
 
 __all__ = [
     "DAYS_OF_WAITING",
+    "UNDER_WAY",
     "Custodians",
     "Opening",
     "OpeningState",
+    "end",
     "free_on",
     "grant",
     "may_release",
@@ -42,6 +44,10 @@ class OpeningState(StrEnum):
     RELEASED = "released"
     REFUSED = "refused"
     STOPPED = "stopped"
+
+
+UNDER_WAY = frozenset({OpeningState.ASKED, OpeningState.WAITING})
+"""The states in which an opening can still come to something."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +72,16 @@ class Custodians:
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """A wish to open an identity. `asker` is the key of a handler, `since` the state's first day.
+    """A wish to open an identity. `asker` is the key of a handler of `unit`.
 
-    `reason` is the digest of the message to the reporter that says who, why and by what law.
+    `since` is the state's first day, `reason` the digest of the message to the reporter that says
+    who, why and by what law.
     """
 
     id: bytes
     case: bytes
     asker: bytes
+    unit: int
     asked_on: date
     state: OpeningState
     since: date
@@ -82,6 +90,11 @@ class Opening:
     granted: frozenset[bytes] = frozenset()
     refused: frozenset[bytes] = frozenset()
     revision: int = 0
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it can still come to something."""
+        return self.state in UNDER_WAY
 
 
 def grant(opening: Opening, custodians: Custodians, custodian: bytes, *, on: date) -> Opening:
@@ -136,6 +149,16 @@ def stop(opening: Opening, *, by: bytes, on: date) -> Opening:
     return replace(opening, state=OpeningState.STOPPED, since=on)
 
 
+def end(opening: Opening, *, on: date) -> Opening:
+    """The opening, once its case ended or went to another unit, whose handlers may ask anew.
+
+    Raises:
+        NotNow: it is over.
+    """
+    _require_under_way(opening)
+    return replace(opening, state=OpeningState.STOPPED, since=on)
+
+
 def release(opening: Opening, custodians: Custodians, *, by: bytes, on: date) -> Opening:
     """The opening, once its shares go to the one person who asked.
 
@@ -177,5 +200,5 @@ def _require_asker(opening: Opening, by: bytes) -> None:
 
 
 def _require_under_way(opening: Opening) -> None:
-    if opening.state not in {OpeningState.ASKED, OpeningState.WAITING}:
+    if not opening.is_under_way:
         raise NotNow(f"the opening is {opening.state}")

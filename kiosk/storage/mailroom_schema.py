@@ -19,7 +19,6 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from kiosk.storage.database import NAMES
@@ -34,8 +33,10 @@ __all__ = [
     "identities",
     "mailroom_metadata",
     "messages",
+    "notes",
     "openings",
     "passed_shares",
+    "reasons",
     "wraps",
 ]
 
@@ -53,7 +54,8 @@ constants = Table(
 )
 
 # `submission` is the digest of what was sent, so that it may be sent again, and only unaltered.
-# `proof` is the digest of what the receipt code proves; gone with the case.
+# `proof` is the digest of what the receipt code proves; gone with the case. `box` follows from the
+# state (kiosk.domain.cases.Box), so that a page of an inbox is one stretch of an index.
 cases = Table(
     "cases",
     mailroom_metadata,
@@ -65,6 +67,7 @@ cases = Table(
     Column("received_on", Date, nullable=False),
     Column("state", String(10), nullable=False),
     Column("since", Date, nullable=False),
+    Column("box", SmallInteger, nullable=False),
     Column("identity", Boolean, nullable=False),
     Column("bucket", Integer, nullable=False),
     Column("submission", LargeBinary(32), nullable=False),
@@ -73,13 +76,8 @@ cases = Table(
     Column("identity_digest", LargeBinary(32), nullable=False),
     CheckConstraint("urgency BETWEEN 1 AND 3", name="urgency"),
     CheckConstraint("(proof IS NULL) = (state = 'shredded')", name="proof"),
-    Index("ix_cases_inbox", "unit", "state", "urgency", "received_on", "id"),
-    Index(
-        "ix_cases_closed",
-        "since",
-        sqlite_where=text("state = 'closed'"),
-        postgresql_where=text("state = 'closed'"),
-    ),
+    Index("ix_cases_inbox", "unit", "box", "urgency", "received_on", "id"),
+    Index("ix_cases_over", "box", "since"),
 )
 
 # Keys of cases, each sealed for one reader; `own` for the reporter.
@@ -115,6 +113,18 @@ messages = Table(
     UniqueConstraint("case", "direction", "sequence"),
 )
 
+# What those who work on a case keep to themselves, under a key and in an order of its own, so that
+# neither they nor the reporter come between each other. `by` is the key of who wrote it.
+notes = Table(
+    "notes",
+    mailroom_metadata,
+    Column("case", LargeBinary(16), ForeignKey("cases.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("by", LargeBinary(16), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
 # `digest` once every chunk is there.
 files = Table(
     "files",
@@ -139,6 +149,8 @@ chunks = Table(
 )
 
 # Who asks for an identity is named by a key. Why is said to the reporter, sealed; here its digest.
+# `key` is the one-time key for shares, kind and public half; `kept` its secret, sealed for the
+# asker's own key.
 openings = Table(
     "openings",
     mailroom_metadata,
@@ -146,13 +158,26 @@ openings = Table(
     Column("revision", Integer, nullable=False),
     Column("case", LargeBinary(16), ForeignKey("cases.id"), nullable=False),
     Column("asker", LargeBinary(16), nullable=False),
+    Column("unit", BigInteger, nullable=False),
     Column("key", LargeBinary, nullable=False),
+    Column("kept", LargeBinary, nullable=False),
     Column("reason", LargeBinary(32), nullable=False),
     Column("state", String(10), nullable=False),
     Column("asked_on", Date, nullable=False),
     Column("since", Date, nullable=False),
     Column("objected", Boolean, nullable=False),
     Index("ix_openings_case", "case"),
+    Index("ix_openings_asker", "asker"),
+)
+
+# Who asks, why and by what law, sealed for each custodian who is asked.
+reasons = Table(
+    "reasons",
+    mailroom_metadata,
+    Column("opening", LargeBinary(16), ForeignKey("openings.id"), primary_key=True),
+    Column("custodian", LargeBinary(16), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_reasons_custodian", "custodian"),
 )
 
 # A custodian's share, sealed for the one who asked.

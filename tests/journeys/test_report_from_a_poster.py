@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from kiosk.actions import cases
+from kiosk.actions import handling
 from kiosk.actions.openings import ask_opening
 from kiosk.domain.cases import Case, CaseState, Urgency
+from kiosk.storage.mailroom_openings import Asked
 from signing.cose import read
 from signing.directory import Role
 from signing.envelope import (
@@ -30,6 +31,7 @@ from signing.envelope import (
     unwrap_key,
 )
 from signing.errors import CannotOpenError
+from signing.hpke import Kem
 from signing.poster import Poster, make_poster
 from signing.quorum import open_identity, open_share, parse_identity
 from tests.journeys.reporting import (
@@ -90,8 +92,8 @@ def characters_on(page: Page) -> str:
 
 
 def only_case(site: ReportSite, unit: int) -> Case:
-    [case] = cases.inbox(site.mailroom, unit)
-    return case
+    [row] = handling.inbox(site.mailroom, by=site.handling(unit)).rows
+    return row.case
 
 
 def deliveries(site: ReportSite) -> list[bytes]:
@@ -117,16 +119,15 @@ def key_of(site: ReportSite, unit: int) -> CaseKey:
 def answer(site: ReportSite, text: str) -> bytes:
     """What the office at MABES answers, sealed."""
     submission = submitted(site)
-    [handler] = site.keys(MABES, Role.HANDLER)
-    by = handler.sealing_key.id
-    cases.open_case(site.mailroom, submission.case, by=by, urgency=Urgency.SOON)
-    cases.assign(site.mailroom, submission.case, by=by)
+    by = site.handling(MABES)
+    handling.open_case(site.mailroom, submission.case, by=by, urgency=Urgency.SOON)
+    handling.assign(site.mailroom, submission.case, by=by)
     place = Place(
         direction=Direction.TO_REPORTER, sequence=0, previous=digest_of(submission.message)
     )
     plain = json.dumps({"v": 1, "text": text}).encode()
     sealed = seal_message(key_of(site, MABES), place, plain)
-    cases.answer(site.mailroom, submission.case, by=by, after=1, epoch=0, sealed=sealed)
+    handling.answer(site.mailroom, submission.case, by=by, said=(1, 0, sealed))
     return sealed
 
 
@@ -226,14 +227,20 @@ def test_who_wrote_learns_that_their_identity_is_asked_for_and_objects(
     page.goto(poster(reports))
     words = send(page, mode="confidential")
     submission = submitted(reports)
-    [handler] = reports.keys(MABES, Role.HANDLER)
+    by = reports.handling(MABES)
     place = Place(
         direction=Direction.TO_REPORTER, sequence=0, previous=digest_of(submission.message)
     )
     why = json.dumps({"v": 1, "text": "Untuk perlindungan saksi."}).encode()
     sealed = seal_message(key_of(reports, MABES), place, why)
-    by, told = handler.sealing_key.id, (1, 0, sealed)
-    ask_opening(reports.mailroom, submission.case, by=by, key=b"once", told=told)
+    handling.open_case(reports.mailroom, submission.case, by=by, urgency=Urgency.SOON)
+    custodians = [share.reader for share in parse_identity(submission.identity).shares]
+    wish = Asked(
+        key=bytes((Kem.X25519,)) + bytes(32),
+        kept=b"sealed",
+        reasons=dict.fromkeys(custodians, b"sealed"),
+    )
+    ask_opening(reports.mailroom, submission.case, by=by, asked=wish, told=(1, 0, sealed))
 
     page.goto(f"{reports.base_url}/lapor/balas")
     page.locator("[name=receipt]").fill(" ".join(words))

@@ -1,4 +1,10 @@
 """Who reads sealed reports. No account and no cookie: a signed directory says who they are.
 
 pages       the pages: everything is opened in the browser
+asking      what every request brings: a session, and a body of known fields
+sessions    challenges and sessions
+cases       what a handler sees of cases and does with them
+openings    what handlers and custodians do when an identity is asked for
+shown       an opening as it stands in answers
+opened      `use_reading`: all answers, put into an application
 """

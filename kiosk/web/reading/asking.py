@@ -4,7 +4,7 @@ Bytes travel as hex. Refusals are problem details (RFC 9457); nothing is logged,
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +16,9 @@ from kiosk.actions.mailroom import Mailroom
 from kiosk.domain.errors import NotNow, NotPermitted, Unknown
 from kiosk.storage.errors import StorageError
 from kiosk.web.errors import problem
-from signing.directory import Role
 from signing.errors import FormatError
 
 __all__ = [
-    "CUSTODIANS",
-    "HANDLERS",
     "Reading",
     "answered",
     "body_of",
@@ -30,12 +27,10 @@ __all__ = [
     "id_from",
     "list_in",
     "number_in",
-    "of_role",
+    "reader",
 ]
 
 SCHEME = "Segel "
-HANDLERS = frozenset({Role.HANDLER})
-CUSTODIANS = frozenset({Role.INTERNAL, Role.EXTERNAL})
 # 64 wraps of either kind of key for each of two keys, in hex.
 _LONGEST_BODY = 1 << 20
 _SECRET_BYTES = 32
@@ -60,16 +55,10 @@ def given() -> Reading:
     return found
 
 
-def of_role(roles: frozenset[Role]) -> Admitted:
-    """Whoever asks, if theirs is one of these roles.
-
-    Raises:
-        NotPermitted: they have no session, or another role.
-    """
-    who: Admitted = g.reader
-    if who.role not in roles:
-        raise NotPermitted("another role")
-    return who
+def reader() -> Admitted:
+    """Whoever asks; behind a session."""
+    found: Admitted = g.reader
+    return found
 
 
 def answered(pages: Blueprint, *, open_to_strangers: bool = False) -> Blueprint:
@@ -81,15 +70,15 @@ def answered(pages: Blueprint, *, open_to_strangers: bool = False) -> Blueprint:
     return pages
 
 
-def body_of(*names: str) -> Mapping[str, Any]:
-    """The fields of the body, which are these and no others.
+def body_of(*names: str, may: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The fields of the body, which are these and, of no others, those that `may` be there.
 
     Raises:
         FormatError: it is no such body.
     """
     request.max_content_length = _LONGEST_BODY
     body = request.get_json(force=True, silent=True)
-    if type(body) is not dict or set(body) != set(names):
+    if type(body) is not dict or set(body) - set(may) != set(names):
         raise FormatError("not the fields of this request")
     return body
 

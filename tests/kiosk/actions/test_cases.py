@@ -9,24 +9,20 @@ from datetime import timedelta
 import pytest
 
 from kiosk.actions.cases import (
-    answer,
     append,
-    assign,
-    chunk_of,
-    close,
     encode_thread,
-    inbox,
-    open_case,
     shred_due,
     submit,
     take_chunk,
     thread_of,
 )
+from kiosk.actions.handling import answer, assign, chunk_of, close, inbox, open_case
 from kiosk.actions.mailroom import Mailroom
-from kiosk.domain.cases import CaseState, Urgency
+from kiosk.domain.cases import Case, CaseState, Urgency
 from kiosk.domain.errors import NotNow, Unknown
 from kiosk.domain.journal import first_break
 from signing.cose import encode, read
+from signing.directory import Role
 from signing.envelope import (
     CHUNK_BYTES,
     Direction,
@@ -38,8 +34,9 @@ from signing.envelope import (
     unwrap_key,
 )
 from signing.errors import FormatError
+from signing.hpke import OpeningKey
 from signing.padding import unpad
-from tests.sealed_reports import DAY, HANDLER, UNIT, Days, Reporter
+from tests.sealed_reports import DAY, HANDLER, HANDLING, UNIT, Days, Reporter, admitted_as
 
 ME = HANDLER.sealing_key.id
 
@@ -48,14 +45,30 @@ def answered(mailroom: Mailroom, reporter: Reporter, *, after: int = 1) -> bytes
     """What the handler wrote, sealed."""
     place = Place(direction=Direction.TO_REPORTER, sequence=0, previous=reporter.previous)
     sealed = seal_message(reporter.key, place, b"when was that?")
-    answer(mailroom, reporter.key.case, by=ME, after=after, epoch=0, sealed=sealed)
+    answer(mailroom, reporter.key.case, by=HANDLING, said=(after, 0, sealed))
     return sealed
+
+
+def closed(mailroom: Mailroom, reporter: Reporter, *, after: int, sequence: int) -> Case:
+    """The case, closed with a reason."""
+    with mailroom.archive.read() as shelves:
+        last = shelves.cases.messages_of(reporter.key.case)[-1]
+    place = Place(
+        direction=Direction.TO_REPORTER, sequence=sequence, previous=digest_of(last.sealed)
+    )
+    said = (after, 0, seal_message(reporter.key, place, b"nothing could be found"))
+    return close(mailroom, reporter.key.case, by=HANDLING, said=said)
+
+
+def waiting(mailroom: Mailroom) -> list[Case]:
+    """What waits for the handler."""
+    return [row.case for row in inbox(mailroom, by=HANDLING).rows]
 
 
 def at_work(mailroom: Mailroom, reporter: Reporter) -> None:
     submit(mailroom, reporter.delivery)
-    open_case(mailroom, reporter.key.case, by=ME, urgency=Urgency.SOON)
-    assign(mailroom, reporter.key.case, by=ME)
+    open_case(mailroom, reporter.key.case, by=HANDLING, urgency=Urgency.SOON)
+    assign(mailroom, reporter.key.case, by=HANDLING)
 
 
 def test_a_report_comes_out_as_it_went_in_for_its_handler(mailroom: Mailroom) -> None:
@@ -79,7 +92,7 @@ def test_a_report_sent_twice_is_one_case_with_one_number(mailroom: Mailroom) -> 
     first, second = submit(mailroom, reporter.delivery), submit(mailroom, reporter.delivery)
 
     assert first.number == second.number
-    assert len(inbox(mailroom, UNIT)) == 1
+    assert len(waiting(mailroom)) == 1
 
 
 def test_a_report_sent_again_otherwise_is_refused(mailroom: Mailroom) -> None:
@@ -88,7 +101,7 @@ def test_a_report_sent_again_otherwise_is_refused(mailroom: Mailroom) -> None:
 
     with pytest.raises(NotNow):
         submit(mailroom, reporter.delivery_with(urgency=1))
-    assert [case.urgency for case in inbox(mailroom, UNIT)] == [Urgency.ORDINARY]
+    assert [case.urgency for case in waiting(mailroom)] == [Urgency.ORDINARY]
 
 
 def test_one_receipt_code_is_for_one_report(mailroom: Mailroom) -> None:
@@ -168,19 +181,20 @@ def test_a_reply_wakes_a_case_that_was_closed(mailroom: Mailroom) -> None:
     reporter = Reporter.new()
     at_work(mailroom, reporter)
     answered(mailroom, reporter)
-    close(mailroom, reporter.key.case, by=ME)
+    closed(mailroom, reporter, after=2, sequence=1)
 
-    append(mailroom, reporter.said(b"it happened again", after=2))
+    append(mailroom, reporter.said(b"it happened again", after=3))
 
-    assert [case.state for case in inbox(mailroom, UNIT)] == [CaseState.REOPENED]
+    assert [case.state for case in waiting(mailroom)] == [CaseState.REOPENED]
 
 
 def test_nobody_works_on_a_case_that_is_not_sealed_for_them(mailroom: Mailroom) -> None:
     reporter = Reporter.new()
     case = submit(mailroom, reporter.delivery)
 
+    stranger = admitted_as(OpeningKey.new(), UNIT, Role.HANDLER)
     with pytest.raises(Unknown):
-        open_case(mailroom, case.id, by=bytes(16), urgency=Urgency.SOON)
+        open_case(mailroom, case.id, by=stranger, urgency=Urgency.SOON)
 
 
 def test_the_inbox_turns_its_pages_most_urgent_first(mailroom: Mailroom, today: Days) -> None:
@@ -188,12 +202,15 @@ def test_the_inbox_turns_its_pages_most_urgent_first(mailroom: Mailroom, today: 
         today.forward(1)
         submit(mailroom, Reporter.new(seed=number).delivery_with(urgency=urgency))
 
-    first = inbox(mailroom, UNIT, most=3)
-    rest = inbox(mailroom, UNIT, after=first[-1].id, most=3)
+    first = inbox(mailroom, by=HANDLING, most=3)
+    rest = inbox(mailroom, by=HANDLING, after=first.next or b"", most=3)
 
-    assert [case.urgency for case in first + rest] == [1, 2, 3, 3]
-    assert first[2].received_on < rest[0].received_on
-    assert inbox(mailroom, UNIT + 1) == []
+    found = [row.case for row in first.rows + rest.rows]
+    assert [case.urgency for case in found] == [1, 2, 3, 3]
+    assert found[2].received_on < found[3].received_on
+    assert rest.next is None
+    elsewhere = admitted_as(HANDLER, UNIT + 1, Role.HANDLER)
+    assert inbox(mailroom, by=elsewhere).rows == ()
 
 
 def test_a_closed_case_loses_its_identity_first_and_then_everything(
@@ -203,7 +220,7 @@ def test_a_closed_case_loses_its_identity_first_and_then_everything(
     at_work(mailroom, reporter)
     file = reporter.sealed_file(b"a photo")
     take_chunk(mailroom, reporter.key.case, (0, 0), reporter.chunk(file, 0))
-    case = close(mailroom, reporter.key.case, by=ME)
+    case = closed(mailroom, reporter, after=1, sequence=0)
 
     today.day = DAY + timedelta(days=29)
     assert shred_due(mailroom) == 0
@@ -260,7 +277,7 @@ def test_a_file_arrives_in_any_order_and_ends_with_its_digest(mailroom: Mailroom
 
     assert (first.missing, first.digest) == ((0,), None)
     assert (last.missing, last.digest) == ((), file.digest)
-    kept = tuple(chunk_of(mailroom, case.id, (0, one), by=ME) for one in range(2))
+    kept = tuple(chunk_of(mailroom, case.id, (0, one), by=HANDLING) for one in range(2))
     assert open_file(reporter.key.secret, case.id, replace(file, chunks=kept)) == plain
     (shown,) = thread_of(mailroom, reporter.ask()).files
     assert (shown.chunks, shown.digest) == (2, file.digest)
@@ -317,6 +334,6 @@ def test_many_tries_at_once_are_one_case(mailroom: Mailroom) -> None:
         found = list(pool.map(lambda _: submit(mailroom, delivery), range(12)))
 
     assert len({case.number for case in found}) == 1
-    assert len(inbox(mailroom, UNIT)) == 1
+    assert len(waiting(mailroom)) == 1
     with mailroom.archive.read() as shelves:
         assert [entry.deed for entry, _ in shelves.deeds.all()] == ["case received"]

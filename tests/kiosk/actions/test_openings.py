@@ -2,7 +2,9 @@
 
 import pytest
 
-from kiosk.actions.cases import assign, close, open_case, shred_due, submit, thread_of
+from kiosk.actions.admission import Admitted
+from kiosk.actions.cases import shred_due, submit, thread_of
+from kiosk.actions.handling import assign, close, open_case
 from kiosk.actions.mailroom import Mailroom
 from kiosk.actions.openings import (
     ask_opening,
@@ -10,14 +12,16 @@ from kiosk.actions.openings import (
     give_share,
     object_to_opening,
     release_identity,
-    share_of,
     stop_opening,
+    view_opening,
 )
 from kiosk.domain.cases import Urgency
 from kiosk.domain.errors import NotNow, NotPermitted, Unknown
 from kiosk.domain.journal import first_break
 from kiosk.domain.openings import Opening, OpeningState
+from kiosk.storage.mailroom_openings import Asked
 from signing.cose import encode
+from signing.directory import Role
 from signing.envelope import Direction, Place, digest_of, seal_message
 from signing.hpke import OpeningKey
 from signing.quorum import (
@@ -27,7 +31,16 @@ from signing.quorum import (
     parse_identity,
     pass_share,
 )
-from tests.sealed_reports import EXTERNAL, HANDLER, INTERNAL, Days, Reporter
+from tests.sealed_reports import (
+    EXTERNAL,
+    HANDLER,
+    HANDLING,
+    INTERNAL,
+    UNIT,
+    Days,
+    Reporter,
+    admitted_as,
+)
 
 ME = HANDLER.sealing_key.id
 ONCE = OpeningKey.new()
@@ -38,8 +51,8 @@ def reporter(mailroom: Mailroom) -> Reporter:
     """Somebody who said who they are, and whose case is being worked on."""
     found = Reporter.new(identity=b"Ratna Contoh")
     submit(mailroom, found.delivery)
-    open_case(mailroom, found.key.case, by=ME, urgency=Urgency.SOON)
-    assign(mailroom, found.key.case, by=ME)
+    open_case(mailroom, found.key.case, by=HANDLING, urgency=Urgency.SOON)
+    assign(mailroom, found.key.case, by=HANDLING)
     return found
 
 
@@ -52,19 +65,25 @@ def opening(mailroom: Mailroom, reporter: Reporter) -> Opening:
 def asked(mailroom: Mailroom, reporter: Reporter) -> Opening:
     place = Place(direction=Direction.TO_REPORTER, sequence=0, previous=reporter.previous)
     told = (1, 0, seal_message(reporter.key, place, b"why, and by what law"))
-    key = ONCE.sealing_key.public
-    return ask_opening(mailroom, reporter.key.case, by=ME, key=key, told=told)
+    key = bytes((ONCE.kem,)) + ONCE.sealing_key.public
+    reasons = {one.sealing_key.id: b"why" for one in (*INTERNAL, *EXTERNAL)}
+    wish = Asked(key=key, kept=b"sealed for the asker", reasons=reasons)
+    return ask_opening(mailroom, reporter.key.case, by=HANDLING, asked=wish, told=told)
+
+
+def signed_in(key: OpeningKey) -> Admitted:
+    """A custodian of the envelope, signed in."""
+    role = Role.EXTERNAL if key in EXTERNAL else Role.INTERNAL
+    return admitted_as(key, UNIT, role)
 
 
 def passed(mailroom: Mailroom, opening: Opening, custodian: OpeningKey) -> Opening:
     """The custodian opens the own share and passes it on, as their browser does."""
-    reader = custodian.sealing_key.id
-    share_of(mailroom, opening.id, custodian=reader)
     with mailroom.archive.read() as shelves:
         envelope = parse_identity(shelves.cases.identity_of(opening.case) or b"")
     share = open_share(envelope, opening.case, custodian)
     sealed = pass_share(envelope, opening.case, share, ONCE.sealing_key)
-    return give_share(mailroom, opening.id, custodian=reader, sealed=sealed)
+    return give_share(mailroom, opening.id, by=signed_in(custodian), sealed=sealed)
 
 
 def state_of(mailroom: Mailroom, opening: Opening) -> OpeningState:
@@ -79,12 +98,12 @@ def test_a_quorum_opens_an_identity_for_who_asked_after_three_days(
         passed(mailroom, opening, custodian)
     assert state_of(mailroom, opening) is OpeningState.WAITING
     with pytest.raises(NotNow):
-        release_identity(mailroom, opening.id, by=ME)
+        release_identity(mailroom, opening.id, by=HANDLING)
     today.forward(4)
-    with pytest.raises(NotPermitted):
-        release_identity(mailroom, opening.id, by=bytes(16))
+    with pytest.raises(Unknown):
+        release_identity(mailroom, opening.id, by=admitted_as(ONCE, UNIT, Role.HANDLER))
 
-    released = release_identity(mailroom, opening.id, by=ME)
+    released = release_identity(mailroom, opening.id, by=HANDLING)
 
     envelope = parse_identity(released.identity)
     shares = [
@@ -108,9 +127,9 @@ def test_the_reporter_is_told_and_may_object(
 
     today.forward(100)
     with pytest.raises(NotNow):
-        release_identity(mailroom, opening.id, by=ME)
+        release_identity(mailroom, opening.id, by=HANDLING)
     passed(mailroom, opening, INTERNAL[2])
-    assert len(release_identity(mailroom, opening.id, by=ME).shares) == 4
+    assert len(release_identity(mailroom, opening.id, by=HANDLING).shares) == 4
 
 
 def test_only_the_reporter_of_a_case_objects(mailroom: Mailroom, opening: Opening) -> None:
@@ -124,26 +143,30 @@ def test_only_the_reporter_of_a_case_objects(mailroom: Mailroom, opening: Openin
 def test_a_handler_is_given_no_share_and_can_pass_none_on(
     mailroom: Mailroom, opening: Opening
 ) -> None:
-    with pytest.raises(Unknown):
-        share_of(mailroom, opening.id, custodian=ME)
+    assert view_opening(mailroom, opening.id, by=HANDLING).share is None
     with pytest.raises(NotPermitted):
-        give_share(mailroom, opening.id, custodian=ME, sealed=b"share")
+        give_share(mailroom, opening.id, by=HANDLING, sealed=b"share")
+    with pytest.raises(NotPermitted):
+        decline_share(mailroom, opening.id, by=HANDLING)
 
 
 def test_a_custodian_gets_the_own_share_alone(mailroom: Mailroom, opening: Opening) -> None:
-    share, key = share_of(mailroom, opening.id, custodian=INTERNAL[1].sealing_key.id)
+    seen = view_opening(mailroom, opening.id, by=signed_in(INTERNAL[1]))
 
-    assert share.reader == INTERNAL[1].sealing_key.id
-    assert key == ONCE.sealing_key.public
+    assert seen.share is not None
+    assert seen.share.reader == INTERNAL[1].sealing_key.id
+    assert seen.key == bytes((ONCE.kem,)) + ONCE.sealing_key.public
+    assert (seen.reason, seen.kept) == (b"why", b"")
 
 
 def test_two_who_say_no_end_it(mailroom: Mailroom, reporter: Reporter, opening: Opening) -> None:
     with pytest.raises(NotNow):
         asked(mailroom, reporter)
     for custodian in INTERNAL[:2]:
-        decline_share(mailroom, opening.id, custodian=custodian.sealing_key.id)
+        decline_share(mailroom, opening.id, by=signed_in(custodian))
 
     assert state_of(mailroom, opening) is OpeningState.REFUSED
+    assert view_opening(mailroom, opening.id, by=signed_in(INTERNAL[2])).share is None
     with pytest.raises(NotNow):
         passed(mailroom, opening, INTERNAL[2])
 
@@ -151,10 +174,10 @@ def test_two_who_say_no_end_it(mailroom: Mailroom, reporter: Reporter, opening: 
 def test_only_who_asked_gives_it_up_and_may_then_ask_again(
     mailroom: Mailroom, opening: Opening
 ) -> None:
-    with pytest.raises(NotPermitted):
-        stop_opening(mailroom, opening.id, by=bytes(16))
+    with pytest.raises(Unknown):
+        stop_opening(mailroom, opening.id, by=admitted_as(ONCE, UNIT, Role.HANDLER))
 
-    stop_opening(mailroom, opening.id, by=ME)
+    stop_opening(mailroom, opening.id, by=HANDLING)
 
     assert state_of(mailroom, opening) is OpeningState.STOPPED
     with pytest.raises(NotNow):
@@ -166,12 +189,15 @@ def test_what_was_shredded_is_not_asked_for_or_released(
 ) -> None:
     for custodian in (*INTERNAL, *EXTERNAL):
         passed(mailroom, opening, custodian)
-    close(mailroom, reporter.key.case, by=ME)
+    place = Place(direction=Direction.TO_REPORTER, sequence=1, previous=opening.reason)
+    said = (2, 0, seal_message(reporter.key, place, b"it is over"))
+    close(mailroom, reporter.key.case, by=HANDLING, said=said)
+    assert state_of(mailroom, opening) is OpeningState.STOPPED
     today.forward(30)
     shred_due(mailroom)
 
     with pytest.raises(NotNow):
-        release_identity(mailroom, opening.id, by=ME)
+        release_identity(mailroom, opening.id, by=HANDLING)
     with mailroom.archive.read() as shelves:
         assert shelves.openings.shares_of(opening.id) == {}
 
@@ -179,7 +205,7 @@ def test_what_was_shredded_is_not_asked_for_or_released(
 def test_every_step_of_an_opening_is_in_the_log(mailroom: Mailroom, opening: Opening) -> None:
     for custodian in (*INTERNAL, *EXTERNAL):
         passed(mailroom, opening, custodian)
-    release_identity(mailroom, opening.id, by=ME)
+    release_identity(mailroom, opening.id, by=HANDLING)
 
     with mailroom.archive.read() as shelves:
         entries = list(shelves.deeds.all())

@@ -32,6 +32,7 @@ NEW = Opening(
     id=bytes(16),
     case=bytes(16),
     asker=ASKER,
+    unit=997100,
     asked_on=DAY,
     state=OpeningState.ASKED,
     since=DAY,

@@ -8,14 +8,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 
-from kiosk.actions.cases import assign, close, open_case, shred_due, submit
+from kiosk.actions.cases import shred_due, submit
+from kiosk.actions.handling import set_aside
 from kiosk.actions.mailroom import Mailroom
-from kiosk.domain.cases import Urgency
 from kiosk.storage.errors import SchemaError, StorageError
 from kiosk.storage.mailroom import Archive, new_archive_engine
 from kiosk.storage.mailroom_schema import MAILROOM_VERSION, mailroom_metadata
 from kiosk.storage.upgrading import downgrade, newest_version, upgrade
-from tests.sealed_reports import HANDLER, Days, Reporter
+from tests.sealed_reports import HANDLING, Days, Reporter
 
 
 @pytest.fixture
@@ -67,11 +67,9 @@ def test_of_a_shredded_report_no_byte_is_left_in_the_files(tmp_path: Path) -> No
 
     today = Days()
     mailroom = new_mailroom(f"sqlite:///{tmp_path / 'mailroom.sqlite3'}", tmp_path, today)
-    reporter, me = Reporter.new(), HANDLER.sealing_key.id
+    reporter = Reporter.new()
     submit(mailroom, reporter.delivery)
-    open_case(mailroom, reporter.key.case, by=me, urgency=Urgency.SOON)
-    assign(mailroom, reporter.key.case, by=me)
-    close(mailroom, reporter.key.case, by=me)
+    set_aside(mailroom, [reporter.key.case], by=HANDLING)
 
     def kept() -> list[bool]:
         whole = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())

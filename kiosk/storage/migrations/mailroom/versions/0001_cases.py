@@ -12,9 +12,11 @@ depends_on = None
 
 _TABLES = (
     "passed_shares",
+    "reasons",
     "openings",
     "chunks",
     "files",
+    "notes",
     "messages",
     "identities",
     "wraps",
@@ -50,6 +52,7 @@ def _cases() -> None:
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("box", sa.SmallInteger(), nullable=False),
         sa.Column("identity", sa.Boolean(), nullable=False),
         sa.Column("bucket", sa.Integer(), nullable=False),
         sa.Column("submission", sa.LargeBinary(32), nullable=False),
@@ -62,14 +65,8 @@ def _cases() -> None:
         sa.UniqueConstraint("number", name="uq_cases_number"),
         sa.UniqueConstraint("proof", name="uq_cases_proof"),
     )
-    op.create_index("ix_cases_inbox", "cases", ["unit", "state", "urgency", "received_on", "id"])
-    op.create_index(
-        "ix_cases_closed",
-        "cases",
-        ["since"],
-        sqlite_where=sa.text("state = 'closed'"),
-        postgresql_where=sa.text("state = 'closed'"),
-    )
+    op.create_index("ix_cases_inbox", "cases", ["unit", "box", "urgency", "received_on", "id"])
+    op.create_index("ix_cases_over", "cases", ["box", "since"])
     op.create_table(
         "wraps",
         sa.Column("case", sa.LargeBinary(16), nullable=False),
@@ -107,6 +104,16 @@ def _contents() -> None:
         ),
     )
     op.create_table(
+        "notes",
+        sa.Column("case", sa.LargeBinary(16), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("by", sa.LargeBinary(16), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["case"], ["cases.id"], name="fk_notes_case"),
+        sa.PrimaryKeyConstraint("case", "number", name="pk_notes"),
+    )
+    op.create_table(
         "files",
         sa.Column("case", sa.LargeBinary(16), nullable=False),
         sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -137,7 +144,9 @@ def _openings() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("case", sa.LargeBinary(16), nullable=False),
         sa.Column("asker", sa.LargeBinary(16), nullable=False),
+        sa.Column("unit", sa.BigInteger(), nullable=False),
         sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("kept", sa.LargeBinary(), nullable=False),
         sa.Column("reason", sa.LargeBinary(32), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("asked_on", sa.Date(), nullable=False),
@@ -147,6 +156,16 @@ def _openings() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_openings"),
     )
     op.create_index("ix_openings_case", "openings", ["case"])
+    op.create_index("ix_openings_asker", "openings", ["asker"])
+    op.create_table(
+        "reasons",
+        sa.Column("opening", sa.LargeBinary(16), nullable=False),
+        sa.Column("custodian", sa.LargeBinary(16), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["opening"], ["openings.id"], name="fk_reasons_opening"),
+        sa.PrimaryKeyConstraint("opening", "custodian", name="pk_reasons"),
+    )
+    op.create_index("ix_reasons_custodian", "reasons", ["custodian"])
     op.create_table(
         "passed_shares",
         sa.Column("opening", sa.LargeBinary(16), nullable=False),
