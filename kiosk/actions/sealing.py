@@ -111,7 +111,9 @@ def readers_of(directory: Directory, accused: int, *, at: int) -> Route:
     """
     if accused:
         return route(directory, near=accused, accused=[accused], at=at)
-    top = next((one.code for one in directory.units if not one.above and not one.outside), 0)
+    nobody = {0} | {one.code for one in directory.units if one.outside}
+    tops = (one.code for one in directory.units if not one.outside and one.above in nobody)
+    top = next(tops, 0)
     return route(directory, near=top, at=at)
 
 

@@ -7,7 +7,10 @@
 
 import { FormatError, NoReaderError, SignatureError } from "./errors.js";
 import { parsePoster } from "./poster.js";
-import { fetchChallenge, fetchDirectory, fetchSalt, sendChunk, sendReport, Unsent, whyOf } from "./lapor-post.js";
+import { tellLater } from "./lapor-footfall.js";
+import {
+  fetchChallenge, fetchDirectory, fetchSalt, fetchScript, ReadersChanged, sendChunk, sendReport, Unsent, whyOf,
+} from "./lapor-post.js";
 import { ruleFor } from "./lapor-rules.js";
 import { element, fill, isRight, screenOf, show, showScreen } from "./lapor-screens.js";
 import { bytesOf, LONGEST_IDENTITY, LONGEST_TEXT, readersOf, ROOM_FOR_FILES, sealReport } from "./lapor-seal.js";
@@ -134,13 +137,9 @@ export function useForm(form, { setup, words }) {
   /** What lets files be picked; without it the report goes on, and the screen says so. */
   async function takeFiles() {
     if (files) return;
-    try {
-      const module = await import(setup.files.script);
-      files = module.useFiles(screenOf("files"), { ...setup.files, originals: true });
-      sendFiles = module.sendFiles;
-    } catch (problem) {
-      if (!(problem instanceof TypeError)) throw problem;
-    }
+    const module = await fetchScript(setup.files.script);
+    files = module?.useFiles(screenOf("files"), { ...setup.files, originals: true });
+    sendFiles = module?.sendFiles;
     show("picking", Boolean(files));
     show("no-picking", !files);
   }
@@ -159,6 +158,7 @@ export function useForm(form, { setup, words }) {
     fill("from-label", say("report.from", { area: poster?.area }));
     fill("readers", say("report.readers", { unit: unit.name, count: handlers.length }));
     fill("excluded", left.length ? say("report.excluded", { units: left.join(", ") }) : "");
+    fill("changed", "");
     fill("soon", say(`report.urgency-${ruleFor(answers()).urgency}`));
     const lines = ["mode", "kind", "duty", "when", "where", "who", "unit", "story", "files"].map((name) => {
       const line = document.createElement("div");
@@ -204,10 +204,9 @@ export function useForm(form, { setup, words }) {
     show("broken", false);
     try {
       sealed ??= await seal();
-      progress(2, "sending");
       // The report does not wait for its files: it names them, and they follow.
-      number ??= await sendReport(sealed);
-      if (number === null && !(await sendAgain())) return;
+      number ??= await deliver().catch(deliverAgain);
+      if (number === null) return;
       if (sealed.files.length) {
         progress(2, "files");
         await sendFiles(sealed.files, (...chunk) => sendChunk(sealed, ...chunk), (part) => progress(2 + part, "files"));
@@ -247,23 +246,22 @@ export function useForm(form, { setup, words }) {
   }
 
   /**
-   * Seal and send it for those who may read by now, as they have changed since it was sealed; where
-   * another unit reads it now, its writer looks first. Whether it was sent.
+   * The number of the report, sealed anew for those who may read by now, where they have changed
+   * since; null where another unit reads it now, and its writer has to look first.
    */
-  async function sendAgain() {
+  async function deliverAgain(problem) {
+    if (!(problem instanceof ReadersChanged)) throw problem;
     const before = readers.unit.code;
     sealed = null;
     directory = await fetchDirectory(setup);
-    if (!lookAhead()) return false;
+    if (!lookAhead()) return null;
     if (readers.unit.code !== before) {
       fill("changed", say("report.readers-changed"));
       go("check");
-      return false;
+      return null;
     }
     sealed = await seal();
-    number = await sendReport(sealed);
-    if (number === null) throw new Unsent("report.refused");
-    return true;
+    return deliver();
   }
 
   /** Say what has arrived; whatever was typed or made goes. */

@@ -15,6 +15,7 @@ const BUSY = new Set([429, 502, 503, 504]);
 const WORK = "Segel-Work";
 const TURN = "Segel-Turn";
 const NOT_YOUR_TURN = 429;
+const CONFLICT = 409;
 const WORK_FIRST = 428;
 // A turn comes within a minute; whoever waited so often may press again.
 const MOST_TURNS = 10;
@@ -24,6 +25,13 @@ export class Unsent extends Error {
   constructor(why) {
     super(why);
     this.why = why;
+  }
+}
+
+/** The report was sealed for others than may read it by now. */
+export class ReadersChanged extends Unsent {
+  constructor() {
+    super("report.refused");
   }
 }
 
@@ -40,6 +48,16 @@ export async function fetchDirectory({ roots }) {
   return verifyDirectory(await bytesOf(answer), roots);
 }
 
+/** A part of these pages that comes later, as a module; null where it does not come. */
+export async function fetchScript(address) {
+  try {
+    return await import(address);
+  } catch (problem) {
+    if (!(problem instanceof TypeError)) throw problem;
+    return null;
+  }
+}
+
 /** The salt of the installation's receipt codes. Throws Unsent. */
 export async function fetchSalt() {
   return (await fetchChallenge()).salt;
@@ -54,12 +72,16 @@ export async function fetchChallenge() {
 /**
  * The public number of a report that was taken, or null where the browser has to work first; `shown`
  * is what it worked out, `waits` is called when it has to wait for its turn. What `sealReport` made
- * is sent again after a broken connection, the same bytes, and counts once. Throws Unsent.
+ * is sent again after a broken connection, the same bytes, and counts once. Throws ReadersChanged, or
+ * another Unsent.
  */
 export async function sendReport({ proof, unit, urgency, bytes }, { shown, waits }) {
   const body = writeCbor([VERSION, unit, urgency, await sha256(proof), bytes]);
-  const answer = await asked("/report/cases", { body, may: [WORK_FIRST], shown, waits });
-  return answer.ok ? (await answer.json()).number : null;
+  const answer = await asked("/report/cases", { body, may: [WORK_FIRST, CONFLICT], shown, waits });
+  const { number = null, code } = await answer.json();
+  if (code === "directory-changed") throw new ReadersChanged();
+  if (answer.status === CONFLICT) throw new Unsent("report.refused");
+  return number;
 }
 
 /**

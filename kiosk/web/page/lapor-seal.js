@@ -24,7 +24,8 @@ export { LONGEST_IDENTITY, LONGEST_TEXT, verifyDirectory };
  */
 export function readersOf(directory, accused, at) {
   if (accused) return route(directory, { near: accused, accused: [accused], at });
-  const top = directory.units.find((unit) => !unit.above && !unit.outside);
+  const outside = new Set(directory.units.filter((unit) => unit.outside).map(({ code }) => code));
+  const top = directory.units.find((unit) => !unit.outside && (!unit.above || outside.has(unit.above)));
   return route(directory, { near: top?.code ?? 0, at });
 }
 
