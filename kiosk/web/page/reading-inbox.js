@@ -11,6 +11,8 @@ import { dueInWords, isOverdue, unitName } from "./reading-words.js";
 import { dayInWords, say } from "./words.js";
 
 const SHOWN = 100;
+// So many that are alike are shown as one, until somebody wants to see them all.
+const FOLDED_FROM = 3;
 const LONGEST_LINE = 160;
 const TO_UNDO_MS = 10_000;
 // As many as the server takes in one step (kiosk/actions/handling.py).
@@ -29,6 +31,7 @@ export function useInbox(onCase) {
   let entries = [];
   let next = null;
   let chosen = new Set();
+  let unfolded = new Set();
   let shown = SHOWN;
   let loading = null;
   let pending = null;
@@ -133,14 +136,30 @@ export function useInbox(onCase) {
   function draw() {
     const waiting = entries.filter((entry) => !pending?.ids.includes(entry.id));
     const found = waiting.filter(fits());
-    list.replaceChildren(...found.slice(0, shown).map(rowOf));
+    const rows = folded(found);
+    list.replaceChildren(...rows.slice(0, shown).map(rowOf));
     list.hidden = !found.length;
     const some = { found: found.length, count: waiting.length };
     fill("inbox-count", waiting.length ? say(next ? "inbox.count-more" : "inbox.count", some) : "");
     say_("inbox-empty", found.length ? "" : say(waiting.length ? "inbox.none-found" : "inbox.empty"));
-    document.querySelector("[data-more]").hidden = !next && found.length <= shown;
+    document.querySelector("[data-more]").hidden = !next && rows.length <= shown;
     document.querySelector("[data-all]").hidden = !next;
     drawChosen();
+  }
+
+  /** Of those that are alike the first, with all of them, unless they are to be seen one by one. */
+  function folded(found) {
+    const here = new Set(found.map(({ id }) => id));
+    const seen = new Set();
+    const rows = [];
+    for (const entry of found) {
+      const alike = index.alike(entry.id).filter((id) => here.has(id));
+      const folds = alike.length >= FOLDED_FROM && !alike.some((id) => unfolded.has(id));
+      if (seen.has(entry.id)) continue;
+      for (const id of folds ? alike : []) seen.add(id);
+      rows.push({ ...entry, alike: alike.length > 1 ? alike : [], folds });
+    }
+    return rows;
   }
 
   function fits() {
@@ -157,7 +176,7 @@ export function useInbox(onCase) {
 
   function rowOf(entry) {
     const line = document.createElement("li");
-    const { id, number, urgency, report } = entry;
+    const { id, number, urgency, report, alike } = entry;
     const today = new Date().toLocaleDateString("sv-SE");
     const about = document.createElement("div");
     const open = element("button", report ? `${number} · ${say(`case.kind-${report.class}`)}` : number, "link");
@@ -173,8 +192,7 @@ export function useInbox(onCase) {
     facts.append(`${[unitName(desk.directory, entry.unit), state, received].join(" · ")} `, due);
     about.append(head, element("p", story), facts);
     if (entry.opening) about.append(element("p", say("case.opening"), "tag"));
-    const alike = othersAlike(entry);
-    if (alike.length > 1) about.append(alikeTo(alike));
+    if (alike.length) about.append(alikeTo(entry));
     line.append(tickOf(entry), about);
     return line;
   }
@@ -193,19 +211,25 @@ export function useInbox(onCase) {
     return tick;
   }
 
-  function alikeTo(ids) {
-    const line = element("p", `${say("inbox.alike", { count: ids.length })} `);
-    const pick = element("button", say("inbox.choose-alike"), "button small");
-    pick.type = "button";
-    pick.addEventListener("click", () => choose(ids, false, true));
-    line.append(pick);
+  function alikeTo({ alike, folds }) {
+    const line = element("div", "", "some");
+    line.append(element("span", say("inbox.alike", { count: alike.length })));
+    line.append(buttonFor("inbox.choose-alike", () => choose(alike, false, true)));
+    if (folds) {
+      const unfold = () => {
+        for (const id of alike) unfolded.add(id);
+        draw();
+      };
+      line.append(buttonFor("inbox.show-alike", unfold));
+    }
     return line;
   }
 
-  /** The ids of those alike that are in the list, this one among them. */
-  function othersAlike({ id }) {
-    const here = new Set(entries.map((entry) => entry.id));
-    return index.alike(id).filter((one) => here.has(one) && !pending?.ids.includes(one));
+  function buttonFor(words, work) {
+    const button = element("button", say(words), "button small");
+    button.type = "button";
+    button.addEventListener("click", work);
+    return button;
   }
 
   function choose(ids, only, picked = true) {
@@ -259,6 +283,7 @@ export function useInbox(onCase) {
     entries = [];
     next = null;
     chosen = new Set();
+    unfolded = new Set();
     shown = SHOWN;
     index.clear();
   }
