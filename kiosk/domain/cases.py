@@ -3,7 +3,7 @@
     received, routed → opened → assigned ⇄ answered
     opened, assigned, answered → closed → reopened → assigned
     all but closed, set aside, shredded → routed               to another unit
-    received, routed, opened, assigned, reopened → set aside → reopened
+    received, routed, opened, assigned, reopened → set aside → reopened, assigned
     closed, set aside → shredded
 
 Days, never times of day: when somebody wrote tells who sat where.
@@ -170,7 +170,7 @@ def assign(case: Case, *, on: date) -> Case:
     Raises:
         NotNow: nobody has opened it, or it is closed.
     """
-    _require(case, CaseState.OPENED, CaseState.ANSWERED, CaseState.REOPENED)
+    _require(case, CaseState.OPENED, CaseState.ANSWERED, CaseState.REOPENED, CaseState.SET_ASIDE)
     return replace(case, state=CaseState.ASSIGNED, since=on)
 
 
