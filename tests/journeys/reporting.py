@@ -81,7 +81,7 @@ def answer_questions(
         page.locator("[name=unit]").select_option(unit)
     onward(page, quick=quick)
     write(page, "story", f"Ia meminta uang kepada banyak orang. {canary}", quick=quick)
-    expect(page.locator("[name=files]")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ada foto atau berkas lain?")).to_be_visible()
     files()
     onward(page, quick=quick)
     if mode != "anonymous":

@@ -4,7 +4,7 @@ import { hex } from "./cose.js";
 import { CannotOpenError, FormatError } from "./errors.js";
 import { digestOf, DIRECTION, isOwnKey, openMessage, sealMessage, unwrapKey } from "./envelope.js";
 import { KEM, openingKey } from "./hpke.js";
-import { fetchSalt, fetchThread, sendChunk, sendMessage, sendObjection, Unsent, whyOf } from "./lapor-post.js";
+import { fetchSalt, fetchScript, fetchThread, sendChunk, sendMessage, sendObjection, Unsent, whyOf } from "./lapor-post.js";
 import { element, fill, isRight, screenOf, show, showScreen } from "./lapor-screens.js";
 import { bytesOf, withFiles } from "./lapor-seal.js";
 import { useTraces } from "./lapor-writing.js";
@@ -75,13 +75,9 @@ export function useReply(form, { setup, words }) {
     const { script, slots, ...limits } = setup.files;
     // Nobody has the identity's key any more, so there are no originals.
     const left = { ...limits, slots: slots - nextFile(), originals: false };
-    try {
-      const module = await import(script);
-      files = module.useFiles(screenOf("thread"), left);
-      sendFiles = module.sendFiles;
-    } catch (problem) {
-      if (!(problem instanceof TypeError)) throw problem;
-    }
+    const module = await fetchScript(script);
+    files = module?.useFiles(screenOf("thread"), left);
+    sendFiles = module?.sendFiles;
     show("picking", Boolean(files));
     show("no-picking", !files);
   }

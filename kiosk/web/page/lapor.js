@@ -7,7 +7,7 @@ import { useForm } from "./lapor-form.js";
 import { useReply } from "./lapor-reply.js";
 
 const given = JSON.parse(document.getElementById("setup").textContent);
-const setup = { roots: given.roots.map(unhex) };
+const setup = { ...given, roots: given.roots.map(unhex) };
 const USES = { report: useForm, answers: useReply };
 
 // Where keys cannot be made, no form appears: there is no other way of sending.
