@@ -226,7 +226,7 @@ def mailbox_of(workshop: Workshop) -> "Mailbox | None":
 
     if workshop.mailroom is None:
         return None
-    return Mailbox(mailroom=workshop.mailroom, rest=time.sleep)
+    return Mailbox(mailroom=workshop.mailroom)
 
 
 def reading_of(workshop: Workshop) -> "Reading | None":

@@ -14,8 +14,7 @@ asks too often waits for their turn, and is served then; nobody is turned away f
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from threading import BoundedSemaphore
+from dataclasses import dataclass
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask_babel import gettext as _
@@ -33,14 +32,7 @@ from kiosk.web.public.turns import Turns
 from kiosk.web.public.work import Work
 from signing.errors import FormatError
 
-__all__ = [
-    "COME_AGAIN_SECONDS",
-    "Mailbox",
-    "mailbox",
-    "takes_turn",
-    "the_mailbox",
-    "use_mailbox",
-]
+__all__ = ["Mailbox", "ask_turn", "mailbox", "the_mailbox", "the_work", "use_mailbox"]
 
 mailbox = Blueprint("mailbox", __name__, url_prefix="/report")
 
@@ -49,20 +41,13 @@ WORK = "Segel-Work"
 """The header that shows what work was done (kiosk.web.public.work)."""
 TURN = "Segel-Turn"
 """The header of a ticket for somebody's turn (kiosk.web.public.turns)."""
-# Who cannot come again by themselves rest here for so many seconds, if there is a place to.
-_LONGEST_REST = 3
-_PLACES_TO_REST = 2
-COME_AGAIN_SECONDS = 3
-"""After how long whoever was not served should ask again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mailbox:
-    """What these answers need. `rest` sleeps for some seconds."""
+    """What these answers need."""
 
     mailroom: Mailroom
-    rest: Callable[[float], None]
-    places: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_PLACES_TO_REST))
 
 
 def use_mailbox(app: Flask, given: Mailbox, *, clock: Callable[[], int]) -> None:
@@ -96,14 +81,14 @@ def show_old_directory(serial: int) -> Response:
 def show_challenge() -> Response:
     """What a browser needs before it seals: the salt of receipt codes, and work if there is any."""
     salt = cases.receipt_salt(the_mailbox().mailroom)
-    work = _the_work()
+    work = the_work()
     return jsonify({"salt": salt.hex(), "work": work and work.challenge()})
 
 
 @mailbox.post("/cases")
 def take_report() -> Response:
     """Take a new report in; its public number."""
-    work, delivery = _the_work(), _body(cases.LONGEST_DELIVERY)
+    work, delivery = the_work(), _body(cases.LONGEST_DELIVERY)
     if work and not work.is_done(request.headers.get(WORK, ""), delivery):
         return problem(428, _("Your browser has to work something out first. Try again."))
     case = cases.submit(the_mailbox().mailroom, delivery)
@@ -153,32 +138,27 @@ def _wait_your_turn() -> Response | None:
     # case, which has room for so many.
     if request.method == "GET" or request.endpoint == "mailbox.take_chunk":
         return None
-    turns, body = _the_turns(), _body(cases.LONGEST_DELIVERY)
-    if turns.is_due(request.headers.get(TURN, ""), request.remote_addr, body):
-        return None
-    wait = turns.wait(request.remote_addr)
+    body = _body(cases.LONGEST_DELIVERY)
+    wait, ticket = ask_turn(request.headers.get(TURN, ""), body)
     if not wait:
         return None
     # A thread that waits serves nobody; the browser waits instead, and comes again.
     sentence = _("Many people write just now. Your browser tries again by itself.")
-    refused = problem(429, sentence, turn=turns.ticket(wait, request.remote_addr, body))
+    refused = problem(429, sentence, turn=ticket)
     refused.headers["Retry-After"] = str(wait)
     return refused
 
 
-def takes_turn() -> bool:
-    """Rest, if whoever asks does so often; whether they may go on, or should come again."""
-    wait = _the_turns().wait(request.remote_addr)
-    if not wait:
-        return True
-    given = the_mailbox()
-    if not given.places.acquire(blocking=False):
-        return False
-    try:
-        given.rest(min(wait, _LONGEST_REST))
-    finally:
-        given.places.release()
-    return True
+def ask_turn(ticket: str, body: bytes, *, least: int = 0) -> tuple[int, str]:
+    """In how many seconds it is the turn of who asks, at `least` so many; and a ticket for then.
+
+    0 where it is now, or the `ticket` that they show is due.
+    """
+    turns: Turns = current_app.extensions["turns"]
+    if turns.is_due(ticket, request.remote_addr, body):
+        return 0, ""
+    wait = max(turns.wait(request.remote_addr), least)
+    return wait, turns.ticket(wait, request.remote_addr, body) if wait else ""
 
 
 @mailbox.errorhandler(FormatError)
@@ -217,14 +197,10 @@ def _body(most: int) -> bytes:
     return data
 
 
-def _the_work() -> Work | None:
+def the_work() -> Work | None:
+    """The work that is asked of browsers, in the running application; None where none ever is."""
     work: Work | None = current_app.extensions["work"]
     return work
-
-
-def _the_turns() -> Turns:
-    turns: Turns = current_app.extensions["turns"]
-    return turns
 
 
 def the_mailbox() -> Mailbox:

@@ -46,7 +46,7 @@ from kiosk.domain.errors import NotNow, Unknown
 from kiosk.storage.errors import StorageError
 from kiosk.web.headers import comes_from_our_own_page
 from kiosk.web.public.lapor import AWAY, words_of_reply
-from kiosk.web.public.mailbox import COME_AGAIN_SECONDS, takes_turn, the_mailbox
+from kiosk.web.public.mailbox import ask_turn, the_mailbox, the_work
 from signing.directory import NoReaderError, Unit
 from signing.errors import CannotOpenError, FormatError
 from signing.receipt import Mistake, ReceiptCode, ReceiptError, parse_receipt
@@ -76,6 +76,7 @@ _LONGEST_BODY = 512 << 10
 # Each derives keys from a code, which takes a moment and 19 MiB.
 _AT_ONCE = 2
 _PATIENCE_SECONDS = 5
+_WAIT_SECONDS = 30
 
 unscripted = Blueprint("unscripted", __name__, url_prefix="/lapor/tanpa-skrip")
 
@@ -90,7 +91,10 @@ _Found = TypeVar("_Found")
 
 
 class _BusyError(Exception):
-    """Too many ask at once; nothing was done."""
+    """Too many ask at once, and nothing was done: come again in `wait` seconds, with `ticket`."""
+
+    def __init__(self, wait: int, ticket: str = "") -> None:
+        self.wait, self.ticket = wait, ticket
 
 
 def use_unscripted(app: Flask, *, clock: Callable[[], int]) -> None:
@@ -124,6 +128,7 @@ def seal_report() -> Response:
         return _form(typed, faults, status=422)
     answers = {name: typed[name] for name in typed if name not in {"unit", "story"}}
     try:
+        _require_turn(repr(sorted(typed.items())).encode())
         sealed = _slowly(
             lambda: sealing.seal_report(
                 _mailroom(),
@@ -132,8 +137,8 @@ def seal_report() -> Response:
                 at=_the().clock(),
             )
         )
-    except _BusyError:
-        return _busy(_form(typed, {"form": _busy_words()}, status=429))
+    except _BusyError as busy:
+        return _busy(busy, _form(typed, {"form": _busy_words(busy)}, busy=busy, status=429))
     except FormatError:
         return _form(typed, {"story": _("This is too long. Shorten it, please.")}, status=422)
     except NoReaderError:
@@ -158,9 +163,11 @@ def take_report() -> Response:
         fault = _("That is not right. Look at your code once more.")
         return _code(code, sealed, faults={"again": fault}, status=422)
     try:
-        if not takes_turn():
-            return _busy(_code(code, sealed, faults={"form": _busy_words()}, status=429))
+        _require_turn(delivery, least=_least_wait())
         case = _taken(delivery, code)
+    except _BusyError as busy:
+        fault = {"form": _busy_words(busy)}
+        return _busy(busy, _code(code, sealed, faults=fault, busy=busy, status=429))
     except (FormatError, CannotOpenError, NoReaderError, NotNow, Unknown):
         return _lost()
     except StorageError:
@@ -269,23 +276,40 @@ def _with_case(answer: Callable[[ReceiptCode, sealing.Opened], Response]) -> Res
     typed = _field("receipt")
     try:
         code = parse_receipt(typed)
+        _require_turn(code.characters.encode())
         opened = _slowly(lambda: sealing.open_by_code(_mailroom(), code))
     except ReceiptError as mistake:
         return _enter(typed, _sentence_of(mistake), status=422)
     except Unknown:
         return _enter(typed, _("There is no report with this code."), status=404)
-    except _BusyError:
-        return _busy(_enter(typed, _busy_words(), status=429))
+    except _BusyError as busy:
+        return _busy(busy, _enter(typed, _busy_words(busy), busy=busy, status=429))
     except StorageError:
         return _enter(typed, _failed_words(), status=503)
     return answer(code, opened)
 
 
+def _require_turn(body: bytes, *, least: int = 0) -> None:
+    """Return if it is the turn of who asks; where not, the page brings a ticket along."""
+    wait, ticket = ask_turn(request.form.get("turn", ""), body, least=least)
+    if wait:
+        raise _BusyError(wait, ticket)
+
+
+def _least_wait() -> int:
+    """While browsers have to work for their reports, those that cannot wait for a while."""
+    work = the_work()
+    if work is None:
+        return 0
+    work.count()
+    return _WAIT_SECONDS if work.is_asked else 0
+
+
 def _slowly(derive: Callable[[], _Found]) -> _Found:
-    """What `derive` gives, once it is this request's turn."""
+    """What `derive` gives, unless too many derive at once."""
     places = _the().places
-    if not takes_turn() or not places.acquire(timeout=_PATIENCE_SECONDS):
-        raise _BusyError
+    if not places.acquire(timeout=_PATIENCE_SECONDS):
+        raise _BusyError(_PATIENCE_SECONDS)
     try:
         return derive()
     finally:
@@ -300,12 +324,26 @@ def _sentence_of(mistake: ReceiptError) -> str:
     return words[f"reply.{mistake.mistake}"]
 
 
-def _form(typed: dict[str, str], faults: dict[str, str], *, status: int = 200) -> Response:
+def _form(
+    typed: dict[str, str],
+    faults: dict[str, str],
+    *,
+    busy: _BusyError | None = None,
+    status: int = 200,
+) -> Response:
     try:
         units = _units()
     except StorageError:
         units = []  # whoever wrote keeps the text, and is asked for the unit again
-    return _page("form", typed=typed, faults=faults, units=units, longest=LONGEST, status=status)
+    return _page(
+        "form",
+        typed=typed,
+        faults=faults,
+        units=units,
+        longest=LONGEST,
+        turn=busy.ticket if busy else "",
+        status=status,
+    )
 
 
 def _code(
@@ -314,15 +352,30 @@ def _code(
     *,
     reader: str = "",
     faults: dict[str, str] | None = None,
+    busy: _BusyError | None = None,
     status: int = 200,
 ) -> Response:
     return _page(
-        "code", code=code, sealed=sealed, reader=reader, faults=faults or {}, status=status
+        "code",
+        code=code,
+        sealed=sealed,
+        reader=reader,
+        faults=faults or {},
+        turn=busy.ticket if busy else "",
+        status=status,
     )
 
 
-def _enter(typed: str, fault: str, *, status: int) -> Response:
-    return _page("enter", typed=typed, faults={"receipt": fault}, status=status)
+def _enter(typed: str, fault: str, *, busy: _BusyError | None = None, status: int) -> Response:
+    return _page(
+        "enter",
+        typed=typed,
+        faults={"receipt": fault},
+        turn=busy.ticket if busy else "",
+        # An answer that was written comes along.
+        reply=_field("reply"),
+        status=status,
+    )
 
 
 def _thread(
@@ -358,13 +411,19 @@ def _page(name: str, *, status: int = 200, **values: Any) -> Response:
     return make_response(page, status)
 
 
-def _busy(response: Response) -> Response:
-    response.headers["Retry-After"] = str(COME_AGAIN_SECONDS)
+def _busy(busy: _BusyError, response: Response) -> Response:
+    response.headers["Retry-After"] = str(busy.wait)
     return response
 
 
-def _busy_words() -> str:
-    return str(_("The server is busy. Wait a moment, then try again."))
+def _busy_words(busy: _BusyError) -> str:
+    return str(
+        _(
+            "Many people write just now. Wait %(seconds)s seconds, then press again: "
+            "you are served then.",
+            seconds=busy.wait,
+        )
+    )
 
 
 def _failed_words() -> str:

@@ -56,8 +56,8 @@ class Work:
 
         The report counts as one that came in. Sent once more, it needs no other work.
         """
-        self._count()
-        if not self._step():
+        self.count()
+        if not self.is_asked:
             return True
         if not shown or len(shown) > _LONGEST:
             return False
@@ -82,7 +82,13 @@ class Work:
         self._key, self._key_of_keys = secrets.token_hex(32), secrets.token_hex(32)
         self._used: dict[str, tuple[int, bytes]] = {}
 
-    def _count(self) -> None:
+    @property
+    def is_asked(self) -> bool:
+        """Whether so many reports come in that work is asked for."""
+        return bool(self._step())
+
+    def count(self) -> None:
+        """Count one more report that came in."""
         minute = self._clock() // 60
         with self._lock:
             if not self._arrived or self._arrived[-1][0] != minute:

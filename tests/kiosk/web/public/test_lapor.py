@@ -85,7 +85,7 @@ def test_the_holders_of_root_keys_and_the_limits_of_files_stand_in_the_page(
 def test_the_first_page_leads_to_reports_only_where_they_are_taken(
     site: PublicSite, mailroom: Mailroom
 ) -> None:
-    box = Mailbox(mailroom=mailroom, rest=lambda _seconds: None)
+    box = Mailbox(mailroom=mailroom)
     taking = create_app(site.office, mailbox=box).test_client()
 
     assert 'href="/lapor"' in taking.get("/").text

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from kiosk.actions.mailroom import Mailroom
 from kiosk.cli.serving import office_of
 from kiosk.web.app import create_app
-from kiosk.web.public.mailbox import Mailbox, takes_turn
+from kiosk.web.public.mailbox import Mailbox, ask_turn
 from signing.cose import encode, read
 from signing.padding import unpad
 from tests.proofs_of_work import done
@@ -34,18 +34,12 @@ class Clock:
 
 
 @pytest.fixture
-def rests() -> list[float]:
-    """How long anybody was made to wait."""
-    return []
-
-
-@pytest.fixture
-def app_of(staffed: Staffed, mailroom: Mailroom, rests: list[float]) -> Callable[..., Flask]:
+def app_of(staffed: Staffed, mailroom: Mailroom) -> Callable[..., Flask]:
     """The screens with a mailbox; `per_minute` limits each network."""
 
     def make(per_minute: int = 0, *, work: bool = True, clock: Clock | None = None) -> Flask:
         limited = replace(mailroom.settings, per_minute=per_minute, work=work)
-        box = Mailbox(mailroom=replace(mailroom, settings=limited), rest=rests.append)
+        box = Mailbox(mailroom=replace(mailroom, settings=limited))
         office = office_of(staffed.workshop)
         return create_app(replace(office, clock=clock) if clock else office, mailbox=box)
 
@@ -139,17 +133,15 @@ def test_who_asks_too_often_is_told_when_to_come_again_and_is_served_then(
     assert (early.status_code, other.status_code, again.status_code) == (429, 429, 201)
 
 
-def test_who_cannot_come_again_by_themselves_rests_for_a_moment_and_is_served(
-    app_of: Callable[..., Flask], rests: list[float]
-) -> None:
+def test_a_page_asks_for_a_turn_and_for_a_longer_wait(app_of: Callable[..., Flask]) -> None:
     app = app_of(per_minute=1)
-    with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
-        assert [takes_turn() for _ in range(3)] == [True] * 3
-        while app.extensions["mailbox"].places.acquire(blocking=False):
-            pass
-        assert not takes_turn()
-
-    assert rests == [3, 3]
+    with app.test_request_context("/", environ_base={"REMOTE_ADDR": "192.0.2.1"}):
+        assert ask_turn("", b"body") == (0, "")
+        wait, ticket = ask_turn("", b"body", least=90)
+        assert wait == 90
+        assert ticket
+        # Not due yet: it waits as if there were none.
+        assert ask_turn(ticket, b"body")[0] > 0
 
 
 def test_while_many_come_in_a_browser_works_once_for_its_report(
