@@ -114,7 +114,7 @@ class ReportSite(PublicSite):
         self.publish_directory()
         self._pages = create_app(
             self.office,
-            mailbox=Mailbox(mailroom=self._mailroom, rest=lambda _: None),
+            mailbox=Mailbox(mailroom=self._mailroom),
             reading=Reading(mailroom=self._mailroom, clock=real_time),
         )
 
@@ -124,8 +124,10 @@ class ReportSite(PublicSite):
         self._mailroom.archive.close()
 
     def publish_directory(self, *more: DirectoryKey | Unit) -> None:
-        """Publish the directory, signed by its holders; with `more` keys, or units in the place of
-        those with the same codes."""
+        """Publish the directory, signed by its holders.
+
+        With `more` keys, or units in the place of those with the same codes.
+        """
         units = {
             unit.code: unit for unit in (*_UNITS, *(one for one in more if isinstance(one, Unit)))
         }
