@@ -70,7 +70,11 @@ def _page(template: str, words: dict[str, str]) -> str:
         "bytes": MOST_PICKED_BYTES,
         "slots": MOST_FILES,
     }
-    setup = {"roots": [root.hex() for root in pages.roots], "files": files, "work": the_assets().url("work.js")}
+    setup = {
+        "roots": [root.hex() for root in pages.roots],
+        "files": files,
+        "work": the_assets().url("work.js"),
+    }
     return render_template(
         template,
         setup=setup,
