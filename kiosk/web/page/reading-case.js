@@ -8,6 +8,7 @@ import { openWith, sealTo } from "./hpke.js";
 import { element, fill, isRight, screenOf, showScreen } from "./lapor-screens.js";
 import { Quicker, Refused } from "./reading-api.js";
 import { drawCase, drawPlaces, drawProposal, may, tell } from "./reading-case-view.js";
+import { useOpening } from "./reading-openings.js";
 import { handlersOf } from "./reading-route.js";
 import { openCase, sealNote, sealReply, wrapsFor } from "./reading-thread.js";
 import { unitName } from "./reading-words.js";
@@ -22,7 +23,7 @@ const DRAFT = utf8.out.encode("segel draft of a reader");
  * {open(desk, id), resume(desk), leave()}. `goBack(done)` shows the inbox, `setAside(id)` sets a case
  * aside there.
  */
-export function useCase({ goBack, setAside }) {
+export function useCase({ goBack, setAside, words }) {
   const screen = screenOf("case");
   const forms = Object.fromEntries(
     ["answer", "confirm", "note", "pass"].map((name) => [name, document.getElementById(name)]),
@@ -34,6 +35,7 @@ export function useCase({ goBack, setAside }) {
   let busy = false;
   // What was typed when the page locked itself: sealed for whoever typed it, and for nobody else.
   let draft = null;
+  const opening = useOpening(document.getElementById("identity-of-case"), { act, done, words });
 
   for (const [name, work] of Object.entries({ answer: write, confirm: confirmSorting, note: keepNote, pass: passOn })) {
     forms[name].addEventListener("submit", (event) => {
@@ -81,6 +83,7 @@ export function useCase({ goBack, setAside }) {
     found = fetched;
     opened = made;
     drawCase({ found, opened, desk });
+    await opening.draw({ found, opened, desk });
   }
 
   /** Do it once, and say what became of it; where somebody was quicker, show what is new first. */
@@ -200,6 +203,7 @@ export function useCase({ goBack, setAside }) {
       draft = { reader: hex(reader), id: found.id, sealed: sealTo(openingKey.sealing, plain, DRAFT) };
     }
     for (const form of Object.values(forms)) form.reset();
+    opening.leave();
     for (const slot of screen.querySelectorAll("[data-slot]")) {
       if (slot !== letters && !slot.querySelector("[data-slot], form, button")) slot.replaceChildren();
     }

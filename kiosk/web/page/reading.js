@@ -11,6 +11,7 @@ import { fetchDirectory, Refused, signIn } from "./reading-api.js";
 import { useCase } from "./reading-case.js";
 import { useInbox } from "./reading-inbox.js";
 import { useNewKey, useUnlocking } from "./reading-key.js";
+import { useOpenings } from "./reading-openings.js";
 import { dayInWords, say } from "./words.js";
 
 const given = JSON.parse(document.getElementById("setup").textContent);
@@ -27,7 +28,8 @@ function useDesk() {
 
   let desk = null;
   const inbox = useInbox((id) => open.open(desk, id));
-  const open = useCase({ goBack: inbox.back, setAside: inbox.setAside });
+  const open = useCase({ goBack: inbox.back, setAside: inbox.setAside, words });
+  const openings = useOpenings({ words });
 
   const showKeys = useUnlocking(form, enter);
   document.querySelector("[data-lock]").addEventListener("click", () => lock());
@@ -46,7 +48,7 @@ function useDesk() {
     show("languages", false);
     rest();
     desk = { session, who, directory };
-    if (session.role !== "handler") return showScreen("openings");
+    if (session.role !== "handler") return openings.enter(desk);
     await inbox.enter(desk);
     await open.resume(desk);
   }
@@ -56,6 +58,7 @@ function useDesk() {
     clearTimeout(idle);
     open.leave();
     inbox.leave();
+    openings.leave();
     session?.end();
     session = desk = null;
     form.reset();

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from kiosk.web.headers import REPORT_POLICY
 
+from .guarding import words_of_keys, words_of_openings
 from .wording import classes, routes, states, urgencies, words_of_desk
 
 __all__ = ["ReadingPages", "reading_pages", "use_reading_pages"]
@@ -41,7 +42,7 @@ def show_reading() -> str:
     """Unlocking a key; then the inbox of a handler, or the openings of a custodian."""
     return _page(
         "reading/desk.html",
-        words_of_desk() | _words_of_keys(),
+        words_of_desk() | words_of_keys() | words_of_openings(),
         states=states(),
         urgencies=urgencies(),
         classes=classes(),
@@ -52,7 +53,7 @@ def show_reading() -> str:
 @reading_pages.get("/key")
 def show_key() -> str:
     """Making a key, which stays with whoever makes it."""
-    return _page("reading/key.html", _words_of_keys())
+    return _page("reading/key.html", words_of_keys())
 
 
 @reading_pages.after_request
@@ -90,26 +91,4 @@ def _words_of_every_page() -> dict[str, str]:
         ),
         "reading.not-yet": _("This key counts from {day} on."),
         "reading.ended": _("This key has ended on {day}. It opens nothing any more."),
-    }
-
-
-def _words_of_keys() -> dict[str, str]:
-    return {
-        "key.choose": _("Choose one, please."),
-        "key.unit": _("Write the number of your unit: digits, nothing else."),
-        "key.short": _("Five different words or more, please: short ones are guessed."),
-        "key.again": _("That is not the passphrase. Look at your paper."),
-        "key.making": _("Making and locking your key. This takes some seconds…"),
-        "key.unlocking": _("Unlocking. This takes some seconds…"),
-        "key.wrong": _("That does not open the key. Look at your paper: every word counts."),
-        "key.no-passkey": _("No passkey opened it. Use your passphrase, it always works."),
-        "key.passkey-made": _("The passkey opens your key from now on, on this device."),
-        "key.no-file": _("That is no file of a locked key."),
-        "key.forget": _(
-            "Remove {name} from this device? "
-            "Without its file and its passphrase it is lost for good."
-        ),
-        "key.role-handler": _("{name}, handler, unit {unit}"),
-        "key.role-internal": _("{name}, custodian, unit {unit}"),
-        "key.role-external": _("{name}, custodian outside, unit {unit}"),
     }
