@@ -8,10 +8,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from kiosk.domain import posters
-from kiosk.domain.errors import NotNow, NotPermitted
+from kiosk.domain.errors import NotNow, NotPermitted, Unknown
 from kiosk.domain.posters import Condition, HungPoster, Inspection, Reason, checks_due, read_note
 from kiosk.domain.staff import Staff
 from kiosk.storage.register import Books
+from signing.poster import read_poster
+from signing.trust import TrustBundle
 
 from .desk import Desk
 from .footfall import silent_posters
@@ -25,6 +27,7 @@ __all__ = [
     "list_posters",
     "open_poster",
     "place_poster",
+    "poster_of_code",
     "remove_poster",
     "round_of",
     "undo_inspection",
@@ -87,6 +90,23 @@ def open_poster(desk: Desk, staff: Staff, number: str) -> OpenedPoster:
     return OpenedPoster(
         poster=poster, inspections=found, undoable=bool(found) and _may_undo(desk, poster, found[0])
     )
+
+
+def poster_of_code(desk: Desk, staff: Staff, text: str, trust: TrustBundle) -> str:
+    """The number of the poster whose code says this text, where it is one of ours.
+
+    Raises:
+        FormatError: it is not the text of a poster.
+        SignatureError: nobody signed it who may, or it leads to another site.
+        Unknown: it was signed, and never entered in the register as it stands there.
+        NotPermitted: it is of a unit that `staff` does not look after.
+    """
+    found = read_poster(text, trust)
+    with desk.register.read() as books:
+        kept = _permitted(books, staff, found.number)
+    if (kept.unit, kept.place, kept.area) != (found.unit, found.place, found.area):
+        raise Unknown(f"poster {found.number} was not printed like that")
+    return found.number
 
 
 def place_poster(desk: Desk, staff: Staff, number: str) -> int:

@@ -253,7 +253,8 @@ def parse_lines(text: str, unit: int) -> tuple[Place, ...]:
 
 
 def _places(rows: Iterable[tuple[int, Mapping[str, str] | None]]) -> tuple[Place, ...]:
-    faults, places = [], []
+    faults: list[Fault] = []
+    places: list[Place | None] = []
     for number, row in rows:
         if len(places) == MOST_PLACES:
             faults.append(_fault("", "count"))

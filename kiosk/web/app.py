@@ -1,12 +1,14 @@
 """create_app: the screens, put together."""
 
 import io
+from collections.abc import Callable
 from typing import IO, Any
 
 from flask import Flask, Request, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk.actions.desk import Desk
+from kiosk.actions.footfall import areas_now, tell_area
 from kiosk.actions.mailroom import Mailroom
 from kiosk.actions.readers import roots_of
 from kiosk.web.assets import Assets, use_assets
@@ -46,6 +48,7 @@ from kiosk.web.public.badge import badge
 from kiosk.web.public.check import check
 from kiosk.web.public.coming import coming
 from kiosk.web.public.complaint import complaint
+from kiosk.web.public.footfall import Footfall, use_footfall
 from kiosk.web.public.form import form
 from kiosk.web.public.lapor import ReportPages, use_lapor
 from kiosk.web.public.limits import Limit
@@ -68,6 +71,7 @@ from kiosk.web.station.screen import screen
 from kiosk.web.watch.figures import figures
 from kiosk.web.watch.improvements import improvements
 from kiosk.web.watch.incidents import incidents
+from kiosk.web.watch.posters import posters
 
 __all__ = ["create_app"]
 
@@ -178,6 +182,8 @@ def create_app(
             *_OF_THE_STAFF,
         ):
             app.register_blueprint(pages)
+        if desk.settings.reports.enabled:
+            _use_posters(app, desk, clock=office.clock)
     if mailbox is not None:
         use_mailbox(app, mailbox, clock=office.clock)
         use_lapor(app, ReportPages(roots=_points(mailbox.mailroom)))
@@ -190,6 +196,17 @@ def create_app(
         # Flask's own way to put something in front of an application.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
+
+
+def _use_posters(app: Flask, desk: Desk, *, clock: Callable[[], int]) -> None:
+    """The round of posters, and counting who comes by them; without reports they lead nowhere."""
+    app.register_blueprint(posters)
+    use_footfall(
+        app,
+        Footfall(areas=lambda: areas_now(desk), tell=lambda area: tell_area(desk, area)),
+        per_minute=desk.settings.reports.per_minute,
+        clock=clock,
+    )
 
 
 def _points(mailroom: Mailroom) -> tuple[bytes, ...]:

@@ -25,13 +25,13 @@ card?.querySelector("[data-read]").addEventListener("click", () => readCard(card
 const signing = document.querySelector("[data-signing]");
 if (signing) useDrawing(signing);
 
-/** Read a slip's QR code into the field that the button names, and go on. */
+/** Read the QR code of a slip or a poster into the field that the button names, and go on. */
 async function scanInto(button) {
   const form = button.form;
-  const { scan, keep, wordsAim, wordsNone } = button.dataset;
+  const { scan, keep, mark = "SEGEL-S1.", wordsAim, wordsNone } = button.dataset;
   await withLens(button.parentElement, wordsAim, wordsNone, async (image) => {
     const text = await readCode(image, { thorough: false });
-    if (!text?.startsWith("SEGEL-S1.")) return false;
+    if (!text?.includes(mark)) return false;
     navigator.vibrate?.(80);
     form.elements[scan].value = text;
     if (keep) form.elements.receiver.value = "letter";

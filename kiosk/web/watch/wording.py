@@ -6,18 +6,23 @@ from flask_babel import lazy_gettext as _
 
 from kiosk.domain.handover import Proof, Receiver
 from kiosk.domain.incidents import Kind, Outcome
+from kiosk.domain.posters import Condition, Reason, Stage
 from kiosk.domain.ratings import Theme
 
 __all__ = [
     "BETTER",
+    "CONDITIONS",
     "DEEDS",
     "DONE",
     "FAULTS",
     "KINDS",
     "MOVES",
     "OUTCOMES",
+    "POSTERS",
     "PROOFS",
+    "REASONS",
     "RECEIVERS",
+    "STAGES",
     "THEMES",
 ]
 
@@ -112,6 +117,42 @@ PROOFS: Mapping[str, str] = {
 }
 """What was shown for it."""
 
+STAGES: Mapping[Stage, str] = {
+    Stage.PRINTED: _("printed, not put up yet"),
+    Stage.PLACED: _("hangs"),
+    Stage.DOUBTFUL: _("in doubt"),
+    Stage.REMOVED: _("taken down"),
+}
+"""Where a poster is."""
+
+CONDITIONS: Mapping[Condition, str] = {
+    Condition.INTACT: _("Hangs as it should"),
+    Condition.DAMAGED: _("Damaged"),
+    Condition.COVERED: _("Something is stuck over it"),
+    Condition.MISSING: _("Missing"),
+    Condition.ELSEWHERE: _("Hangs elsewhere"),
+}
+"""What somebody found who looked at a poster."""
+
+REASONS: Mapping[Reason, str] = {
+    Reason.DOUBTFUL: _("Something was wrong: put it right, or take it down"),
+    Reason.SILENT: _("Nobody scans in this area any more: is it torn down or covered?"),
+    Reason.EXPIRED: _("Its year is over: print another"),
+    Reason.OVERDUE: _("Nobody has looked for thirty days"),
+    Reason.NOT_PLACED: _("Printed two weeks ago, and not put up"),
+}
+"""Why somebody is to look at a poster."""
+
+POSTERS: Mapping[str, str] = {
+    "placed": _("Written down: it is put up."),
+    "looked": _("Written down."),
+    "removed": _("Written down: it is taken down."),
+    "undone": _("Undone: it stands as before."),
+    "noted": _("Your note is written down."),
+    "ours": _("This code is ours. Compare place and number with what is printed."),
+}
+"""What was done about a poster, said on the next page."""
+
 DONE: Mapping[str, str] = {
     "acknowledged": _("Written down: you know of it."),
     "proposed": _("Proposed. A second officer agrees at his or her own screen."),
@@ -129,5 +170,15 @@ FAULTS: Mapping[str, str] = {
     "not-chosen": _("Choose one."),
     "past": _("That day is over."),
     "date": _("There is no such day."),
+    "place": _("A place has 1 to 60 letters, an area at most 30: line %(line)s."),
+    "twice": _("The same place stands there twice: line %(line)s."),
+    "count": _("Write at least one place, and at most a thousand."),
+    "letters": _("A name has letters that the poster's type lacks, or is too long for the sheet."),
+    "no-key": _("There is no key for posters yet. Whoever runs the server makes one."),
+    "no-poster": _("No poster has this number."),
+    "not-ours": _(
+        "This code is NOT ours, or was changed. Take a photo, leave it as it is, and tell your "
+        "commander."
+    ),
 }
 """What is wrong with what was typed, by code."""

@@ -102,9 +102,9 @@ def test_an_area_alone_is_counted_as_it_is() -> None:
 
 def posters_in(**places: int) -> list[HungPoster]:
     """So many posters in each of these areas, and one more at a place that has one already."""
-    printed = {"printed_at": 1, "expires_at": 2, "unit": 997100}
+    one = HungPoster(number="PST", unit=997100, place="", printed_at=1, expires_at=2)
     found = [
-        HungPoster(number=f"{area}-{n}", place=f"Tempat {n}", area=area.strip("_"), **printed)
+        replace(one, number=f"{area}-{n}", place=f"Tempat {n}", area=area.strip("_"))
         for area, count in places.items()
         for n in range(count)
     ]

@@ -1,6 +1,7 @@
 """Every route is closed unless its blueprint has a door, or it is listed here by name."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import pytest
@@ -26,6 +27,9 @@ PUBLIC = {
     "check.show_forms",
     "enrol.show_form",
     "enrol.take_form",
+    # Which part of the town a poster hangs in, told by anybody's phone; nothing is told back.
+    "footfall.show_areas",
+    "footfall.take_area",
     "report.show_form",
     # A phone's own signature says whose it is; the page of it is the same for everybody.
     "reports.take_reports",
@@ -112,8 +116,11 @@ CLOSED_STATION = StationDesk(
 @pytest.fixture
 def app(staffed: Staffed) -> Flask:
     """Every screen there is."""
+    # Posters have pages where reports are taken; without a mailroom that is all there is of them.
+    reports = replace(staffed.desk.settings.reports, enabled=True)
+    desk = replace(staffed.desk, settings=replace(staffed.desk.settings, reports=reports))
     staffed.__dict__["app"] = create_app(
-        office_of(staffed.workshop), station=CLOSED_STATION, desk=staffed.desk
+        office_of(staffed.workshop), station=CLOSED_STATION, desk=desk
     )
     return staffed.app
 
