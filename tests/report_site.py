@@ -126,11 +126,11 @@ class ReportSite(PublicSite):
     def publish_directory(self, *more: DirectoryKey | Unit) -> None:
         """Publish the directory, signed by its holders.
 
-        With `more` keys, or units in the place of those with the same codes.
+        With `more` keys and units, in the place of those that have their names.
         """
-        units = {
-            unit.code: unit for unit in (*_UNITS, *(one for one in more if isinstance(one, Unit)))
-        }
+        known = [*_UNITS, *(entry for entry, _key in _KEYS), *more]
+        units = {one.code: one for one in known if isinstance(one, Unit)}
+        keys = {one.key.id: one for one in known if isinstance(one, DirectoryKey)}
         body = encode_directory(
             Directory(
                 serial=1,
@@ -138,10 +138,7 @@ class ReportSite(PublicSite):
                 issued_at=1,
                 expires_at=FOREVER,
                 units=tuple(units[code] for code in sorted(units)),
-                keys=(
-                    *(entry for entry, _key in _KEYS),
-                    *(one for one in more if isinstance(one, DirectoryKey)),
-                ),
+                keys=tuple(keys.values()),
             )
         )
         approvals = [approve_directory(holder, body) for holder in self.holders]

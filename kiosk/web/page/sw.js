@@ -13,6 +13,9 @@ const CACHE = `segel-${VERSION}`;
 const PAGES = ["/", "/?lang=en"];
 // How long the network may take before the kept page is shown, in milliseconds.
 const PATIENCE = 3_000;
+// The pages of sealed reports, and what they are made of: none of it is kept, so that nothing tells
+// whoever takes the phone that they were open, and none is shown in their place.
+const APART = /^\/(l|lapor|lapor\/.*|reading|reading\/.*|static\/(lapor|reading|opening|sealed).*)$/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(install());
@@ -25,7 +28,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== location.origin) return;
+  if (request.method !== "GET" || origin !== location.origin || APART.test(pathname)) return;
   if (request.mode === "navigate") event.respondWith(page(request));
   else if (pathname.startsWith("/static/")) event.respondWith(file(pathname));
 });

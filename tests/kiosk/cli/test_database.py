@@ -5,6 +5,12 @@ import pytest
 from kiosk.storage.mailroom_schema import MAILROOM_VERSION
 from kiosk.storage.schema import SCHEMA_VERSION
 from tests.offices import Office
+from tests.sealed_reports import HOLDERS
+
+TAKES_REPORTS = {
+    "SEGEL_REPORTS_ENABLED": "true",
+    "SEGEL_REPORTS_HOLDERS": ",".join(holder.point.hex() for holder in HOLDERS),
+}
 
 
 def test_a_register_that_is_current_stays_as_it_is(any_office: Office) -> None:
@@ -54,7 +60,7 @@ def test_a_database_that_cannot_be_reached_is_a_sentence_without_its_password(
 def test_an_office_that_takes_reports_gets_a_mailroom_beside_its_register(
     any_office: Office,
 ) -> None:
-    any_office.environment["SEGEL_REPORTS_ENABLED"] = "true"
+    any_office.environment |= TAKES_REPORTS
 
     first = any_office.segel("database", "upgrade")
     again = any_office.segel("database", "upgrade")
@@ -67,7 +73,7 @@ def test_an_office_that_takes_reports_gets_a_mailroom_beside_its_register(
 
 
 def test_a_mailroom_in_the_registers_database_is_refused(any_office: Office) -> None:
-    any_office.environment["SEGEL_REPORTS_ENABLED"] = "true"
+    any_office.environment |= TAKES_REPORTS
     register = any_office.environment.get("SEGEL_DATABASE_URL", "sqlite:///register.sqlite3")
     any_office.environment["SEGEL_REPORTS_DATABASE"] = register
 
