@@ -84,7 +84,8 @@ def _sentences() -> dict[str, str]:
             "Somebody who handles your report wants to know who you are: {unit}, key {key}.\n\n"
             "What for: {purpose}\n\nBy which law: {basis}\n\nWho will see your name: {audience}\n\n"
             "Nobody knows it yet. Two of three custodians inside and one outside must agree, and "
-            "three days must pass. You may object here: then all of them must agree."
+            "three days must pass, unless all agree. You may object here: then all of them must "
+            "agree."
         ),
         "opening.no-custodians": _(
             "The server names custodians who are not in the signed list. Nothing was asked. "
