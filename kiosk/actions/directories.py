@@ -128,7 +128,7 @@ def parse_asked(data: bytes) -> Asked:
     """
     try:
         said = json.loads(data) if len(data) <= LONGEST_ASKED else None
-    except ValueError:
+    except (ValueError, RecursionError):
         said = None
     match said:
         case {"v": 1, "unit": int(unit), "role": str(role), "kem": int(kem), "key": str(key)} if (

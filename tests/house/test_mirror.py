@@ -7,7 +7,7 @@ import pytest
 from tests.house.repository import PACKAGES, files
 
 # About the repository, about whole stories, about bytes: these have no single subject.
-ELSEWHERE = {"house", "journeys", "vectors"}
+ELSEWHERE = {"fuzz", "house", "journeys", "vectors"}
 
 TESTS = tuple(
     path
