@@ -38,6 +38,10 @@ log = logging.getLogger("segel")
 
 FAKES_FILE = "reported-fakes.jsonl"
 MEGABYTE = 1 << 20
+# Below the thousand files that a process may open by default, the database's among them.
+MOST_CONNECTIONS = 800
+# A connection that says nothing for so long is closed.
+SILENT_SECONDS = 30
 # How often the outbox is looked into.
 LOOK_AFTER_SECONDS = 15
 
@@ -86,8 +90,15 @@ def serve_workshop(workshop: Workshop, *, host: str | None = None, port: int | N
             port=port,
             threads=web.threads,
             ident=None,
-            # What people send stays in memory: above this the server would put it into a file.
+            # What people send stays in memory: above this the server would put it into a file. It
+            # takes no more than that, and the pages say a kinder no to less.
             inbuf_overflow=2 * web.upload_limit_mb * MEGABYTE,
+            max_request_body_size=2 * web.upload_limit_mb * MEGABYTE,
+            # Who sends slowly, or nothing, holds a connection and no thread.
+            connection_limit=MOST_CONNECTIONS,
+            asyncore_use_poll=True,
+            channel_timeout=SILENT_SECONDS,
+            cleanup_interval=SILENT_SECONDS // 3,
             # The pages believe as many proxies as the settings name (create_app), and no more.
             clear_untrusted_proxy_headers=not web.trusted_proxies,
         )
@@ -159,14 +170,19 @@ def look_after_once(workshop: Workshop) -> None:
 
 
 def shred_once(workshop: Workshop) -> None:
-    """Shred reports that were kept long enough; what goes wrong is logged, and tried again."""
+    """Shred reports that were kept long enough, and publish the head of their log.
+
+    What goes wrong is logged, and tried again.
+    """
     from kiosk.actions.cases import shred_due
+    from kiosk.actions.deeds import publish_deeds
 
     try:
         if workshop.mailroom is not None:
             shred_due(workshop.mailroom)
-    except (StorageError, Refusal) as problem:
-        log.error("reports are not shredded yet: %s", problem)
+            publish_deeds(workshop.mailroom)
+    except (OSError, StorageError, Refusal) as problem:
+        log.error("reports are not shredded yet, or their log is not published: %s", problem)
 
 
 def publish_again(workshop: Workshop) -> bool:

@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -52,9 +52,9 @@ def served(office: Office, port: int) -> Iterator["subprocess.Popen[bytes]"]:
         server.communicate()
 
 
-def get(port: int, path: str) -> bytes:
+def get(port: int, path: str, *, patience: int = PATIENCE) -> bytes:
     """What is answered to a request."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=patience) as answer:
         data: bytes = answer.read()
         return data
 
@@ -72,6 +72,17 @@ def test_it_serves_until_it_is_told_to_end(office: Office, ending: signal.Signal
     assert bundle == (office.public / "bundle").read_bytes()
     assert server.returncode == 0
     assert said.decode() == f"Serving http://localhost:8000 at http://127.0.0.1:{port}\n"
+
+
+def test_many_connections_that_say_nothing_keep_nobody_out(office: Office) -> None:
+    port = a_free_port()
+
+    with served(office, port), ExitStack() as silent:
+        for _ in range(200):
+            connection = silent.enter_context(socket.create_connection(("127.0.0.1", port)))
+            connection.sendall(b"POST /report/cases HTTP/1.1\r\nContent-Length: 4000\r\n\r\nabc")
+        # Where they took all places, nobody would be answered until they were given up.
+        assert get(port, "/trust/bundle", patience=10)
 
 
 def test_a_port_that_is_taken_is_told(office: Office) -> None:
