@@ -40,7 +40,6 @@ export function drawCase({ found, opened, desk }) {
   drawReport(opened.report, desk);
   drawLines(opened);
   drawNotes(opened, desk);
-  show("files-panel", found.files.length > 0);
   drawSteps(found, opened);
 }
 

@@ -8,6 +8,7 @@ import { openWith, sealTo } from "./hpke.js";
 import { element, fill, isRight, screenOf, showScreen } from "./lapor-screens.js";
 import { Quicker, Refused } from "./reading-api.js";
 import { drawCase, drawPlaces, drawProposal, may, tell } from "./reading-case-view.js";
+import { useFiles } from "./reading-files.js";
 import { useOpening } from "./reading-openings.js";
 import { handlersOf } from "./reading-route.js";
 import { openCase, sealNote, sealReply, wrapsFor } from "./reading-thread.js";
@@ -35,6 +36,7 @@ export function useCase({ goBack, setAside, words }) {
   let busy = false;
   // What was typed when the page locked itself: sealed for whoever typed it, and for nobody else.
   let draft = null;
+  const files = useFiles(screen.querySelector('[data-slot="files"]'));
   const opening = useOpening(document.getElementById("identity-of-case"), { act, done, words });
 
   for (const [name, work] of Object.entries({ answer: write, confirm: confirmSorting, note: keepNote, pass: passOn })) {
@@ -83,6 +85,7 @@ export function useCase({ goBack, setAside, words }) {
     found = fetched;
     opened = made;
     drawCase({ found, opened, desk });
+    files.show({ found, opened, desk });
     await opening.draw({ found, opened, desk });
   }
 
@@ -204,6 +207,7 @@ export function useCase({ goBack, setAside, words }) {
     }
     for (const form of Object.values(forms)) form.reset();
     opening.leave();
+    files.leave();
     for (const slot of screen.querySelectorAll("[data-slot]")) {
       if (slot !== letters && !slot.querySelector("[data-slot], form, button")) slot.replaceChildren();
     }

@@ -26,6 +26,7 @@ def words_of_desk() -> dict[str, str]:
         **_named("case.route", routes()),
         **_words_of_case(),
         **_words_of_answers(),
+        **_words_of_files(),
         **_words_of_letters(),
     }
 
@@ -146,6 +147,27 @@ def _words_of_case() -> dict[str, str]:
         "case.done-noted": _("Kept."),
         "case.done-shared": _("All handlers of today can read it."),
         "case.done-passed": _("{number} is with {unit} now. You can no longer read it."),
+    }
+
+
+def _words_of_files() -> dict[str, str]:
+    return {
+        "files.picture": _("Picture {number}"),
+        "files.original-of": _("The original of picture {number}"),
+        "files.cleaned": _("Cleaned by the reporter’s browser."),
+        "files.not-cleaned": _(
+            "Not cleaned: it may name whoever made it. Pass it on to nobody as it is."
+        ),
+        "files.for-custodians": _("Locked with the identity: only custodians together open it."),
+        "files.not-whole": _("It has not arrived whole: {there} parts are here."),
+        "files.another": _("The server has another file than the report names. Do not use it."),
+        "files.shut": _("It does not open: it was altered, or is not for you."),
+        "files.open": _("Fetch and open"),
+        "files.open-one": _("Fetch and open {name}"),
+        "files.opening": _("{percent} percent is here…"),
+        "files.no-picture": _("This browser cannot show the picture."),
+        "files.take": _("Keep it on this device"),
+        "files.take-uncleaned": _("Keep it on this device, not cleaned"),
     }
 
 
