@@ -1,4 +1,4 @@
-"""Reports as browsers seal them, put into a report site's mailroom without a browser: many at once."""
+"""Reports as browsers seal them, put into the mailroom of a report site without a browser."""
 
 import hashlib
 import json

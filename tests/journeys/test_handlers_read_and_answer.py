@@ -1,0 +1,240 @@
+"""A handler opens what was reported, answers, notes, passes on and clears a flood away.
+
+In Chromium, against the real mailroom: the server has only what is sealed, and what the browser
+opened is gone when the page locks itself.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from kiosk.domain.cases import Case, CaseState
+from signing.directory import Role
+from signing.hpke import OpeningKey
+from signing.locked import KeptKey, Way, encode_kept, lock_key
+from tests.journeys.reporting import CANARY, answer_questions, give_words_back, look, words_on
+from tests.report_site import MABES, POLDA, POLRES, ReportSite
+from tests.sealed_inbox import report_about, submit_report
+
+pytestmark = pytest.mark.browser
+
+PASSPHRASE = "tegel setia depan belum senja bombai"
+KEPT = """async () => [sessionStorage.length, document.cookie, (await indexedDB.databases()).length,
+  (await caches.keys()).length, Object.keys(localStorage).join()]"""
+LEVY = report_about(
+    "Petugas di loket meminta uang tanpa kuitansi kepada setiap orang yang datang.",
+    kind="levy",
+    when="ongoing",
+    where="Loket SIM",
+    who="Bripka Contoh",
+    unit=POLRES,
+)
+JUNK = "Obat kuat murah, hubungi kami sekarang juga untuk promo besar hari ini, kode {number}"
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportSite]:
+    """An office that takes sealed reports."""
+    served = ReportSite(tmp_path_factory.mktemp("reports"))
+    served.start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A handler's browser."""
+    with closing(
+        chromium.new_context(
+            locale="id-ID", timezone_id="Asia/Jakarta", viewport={"width": 1280, "height": 900}
+        )
+    ) as made:
+        yield made
+
+
+def kept(key: OpeningKey, unit: int) -> str:
+    """The file of a handler's key."""
+    locked = lock_key(key, Way.PASSPHRASE, PASSPHRASE)
+    return encode_kept(KeptKey(unit=unit, role="handler", passphrase=locked))
+
+
+def desk(
+    site: ReportSite, context: BrowserContext, unit: int = MABES, *, key: OpeningKey | None = None
+) -> Page:
+    """The page at which a handler of this unit has unlocked their key."""
+    [own] = site.keys(unit, Role.HANDLER)
+    page = context.new_page()
+    page.goto(f"{site.base_url}/reading")
+    text = json.dumps([kept(key or own, unit)])
+    page.evaluate("(text) => localStorage.setItem('segel-reading-keys', text)", text)
+    page.reload()
+    unlock(page)
+    return page
+
+
+def unlock(page: Page) -> None:
+    page.locator("[name=passphrase]").fill(PASSPHRASE)
+    page.locator("#unlock button[type=submit]").click()
+
+
+def open_report(page: Page, number: str) -> None:
+    """Open it from the inbox."""
+    page.get_by_role("button", name=number).click()
+    expect(page.get_by_role("heading", name=f"Laporan {number}")).to_be_visible()
+
+
+def take_up(page: Page, number: str) -> None:
+    """Open it, confirm what the table of answers says, and say who works on it."""
+    open_report(page, number)
+    expect(page.locator("#confirm")).to_contain_text("Karena: Tentang: Pungutan liar; Kapan: Masih")
+    look(page)
+    page.get_by_role("button", name="Konfirmasi").click()
+    expect(page.locator("[data-slot=standing]")).to_contain_text("Digolongkan sebagai")
+    page.get_by_role("button", name="Saya yang menangani").click()
+    expect(page.locator("#text")).to_be_focused()
+    look(page)
+
+
+def keep_note(page: Page, text: str) -> None:
+    page.locator("#note-text").fill(text)
+    page.get_by_role("button", name="Kunci dan simpan").click()
+    expect(page.locator("[data-slot=notes]")).to_contain_text(text)
+
+
+def write_report(form: Page, site: ReportSite) -> tuple[str, list[str]]:
+    """Report on a phone; the number and the words of the code."""
+    form.goto(f"{site.base_url}/lapor")
+    answer_questions(form, mode="open", unit="0", quick=True)
+    words = words_on(form)
+    give_words_back(form, words, quick=True)
+    expect(form.get_by_role("heading", name="Laporan Anda sudah sampai")).to_be_visible()
+    return form.locator("[data-slot=number]").inner_text(), words
+
+
+def write_back(form: Page, site: ReportSite, words: list[str], *, asked: str, text: str) -> None:
+    """Read by the code what was asked, and answer."""
+    form.goto(f"{site.base_url}/lapor/balas")
+    form.locator("[name=receipt]").fill(" ".join(words))
+    form.get_by_role("button", name="Buka").click()
+    expect(form.get_by_text(asked)).to_be_visible()
+    form.locator("[name=reply]").fill(text)
+    form.get_by_role("button", name="Kunci dan kirim").click()
+    expect(form.get_by_text("Terkirim.", exact=True)).to_be_visible()
+
+
+def nothing_is_told(site: ReportSite, *secrets: str) -> None:
+    """No word left a browser, and the server keeps none."""
+    sent = b"".join(one.everything for one in site.requests)
+    stored = b"".join(one.read_bytes() for one in site.folder.rglob("*") if one.is_file())
+    assert not [secret for secret in secrets if secret.encode() in sent + stored]
+    assert "COOKIE" not in {name for one in site.requests for name, _value in one.headers}
+
+
+def state_of(site: ReportSite, case: Case) -> CaseState:
+    with site.mailroom.archive.read() as shelves:
+        return shelves.cases.get(case.id).state
+
+
+def test_a_report_is_read_and_answered_and_its_reporter_writes_back(
+    reports: ReportSite, context: BrowserContext, chromium: Browser
+) -> None:
+    phone = chromium.new_context(locale="id-ID", viewport={"width": 360, "height": 740})
+    form = phone.new_page()
+    number, words = write_report(form, reports)
+    page = desk(reports, context)
+
+    row = page.locator("[data-slot=cases] li", has_text=number)
+    expect(row).to_contain_text("Pungutan liar")
+    expect(row).to_contain_text(CANARY)
+    look(page)
+    take_up(page, number)
+    expect(page.locator("[data-slot=who-wrote]")).to_contain_text(f"Ratna {CANARY}")
+    page.get_by_role("button", name="Perlu keterangan lagi").click()
+    page.locator("#text").fill(f"{page.locator('#text').input_value()} Loket mana?")
+    page.get_by_role("button", name="Kunci dan kirim").click()
+    expect(page.locator("[data-slot=case-messages]")).to_contain_text("Loket mana?")
+    keep_note(page, f"Sudah dua kali tahun ini. {CANARY}")
+
+    write_back(form, reports, words, asked="Loket mana?", text="Loket dua, setiap pagi.")
+    expect(form.get_by_text("Sudah dua kali")).to_have_count(0)
+    page.get_by_role("button", name="Muat ulang").click()
+    expect(page.locator("[data-slot=case-messages]")).to_contain_text("Loket dua, setiap pagi.")
+    look(page)
+    page.locator("#text").fill("Petugas itu sudah dihukum.")
+    page.get_by_role("button", name="Kirim sebagai hasil, lalu tutup").click()
+    expect(page.locator("[data-slot=standing]")).to_contain_text("Ditutup")
+
+    nothing_is_told(reports, CANARY, "Loket mana", "Loket dua", "Sudah dua kali", "dihukum")
+    assert page.evaluate(KEPT) == [0, "", 0, 0, "segel-reading-keys"]
+    assert page.url == f"{reports.base_url}/reading"
+    assert number not in page.title()
+    phone.close()
+
+
+def test_a_case_that_is_passed_on_is_read_there_and_here_no_longer(
+    reports: ReportSite, context: BrowserContext, chromium: Browser
+) -> None:
+    unknown = LEVY | {"answers": LEVY["answers"] | {"unit": 0}}
+    case = submit_report(reports, unknown)
+    page = desk(reports, context)
+    open_report(page, case.number)
+    keep_note(page, "Lihat berkas lama.")
+    page.get_by_text("Teruskan ke satuan lain").click()
+    page.locator("#accused").select_option(str(POLRES))
+
+    expect(page.locator(f"#to-{POLRES}")).to_be_disabled()
+    expect(page.locator(f"#to-{POLDA}")).to_be_disabled()
+    expect(page.locator("[data-slot=places]")).to_contain_text("membawahi satuan yang dilaporkan")
+    look(page)
+    page.locator("#accused").select_option("0")
+    page.locator(f"label[for=to-{POLDA}]").click()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Teruskan", exact=True).click()
+    expect(page.get_by_text(f"{case.number} kini ada pada POLDA CONTOH")).to_be_visible()
+    expect(page.get_by_role("button", name=case.number)).to_have_count(0)
+
+    there = chromium.new_context(locale="id-ID", viewport={"width": 360, "height": 740})
+    other = desk(reports, there, POLDA)
+    open_report(other, case.number)
+    expect(other.locator("[data-slot=story]")).to_contain_text("meminta uang tanpa kuitansi")
+    expect(other.locator("[data-slot=notes]")).to_contain_text("Lihat berkas lama.")
+    look(other)
+    there.close()
+
+
+def test_a_flood_is_set_aside_in_one_go_and_the_real_report_in_it_is_found(
+    reports: ReportSite, context: BrowserContext
+) -> None:
+    flood = [submit_report(reports, report_about(JUNK.format(number=n))) for n in range(30)]
+    real = submit_report(reports, LEVY)
+    page = desk(reports, context)
+    page.clock.install()
+
+    page.locator("[name=query]").fill("kuitansi loket")
+    expect(page.get_by_role("button", name=real.number)).to_be_visible()
+    expect(page.get_by_text("30 laporan di sini serupa")).to_have_count(0)
+    page.locator("[name=query]").fill("")
+    page.get_by_role("button", name="Pilih semua yang serupa").click()
+    look(page)
+    page.get_by_role("button", name="Sisihkan sebagai laporan sampah").first.click()
+    page.get_by_role("button", name="Urungkan").click()
+    expect(page.get_by_text("30 laporan di sini serupa")).to_be_visible()
+    assert {state_of(reports, case) for case in flood} == {CaseState.RECEIVED}
+    page.get_by_role("button", name="Pilih semua yang serupa").click()
+    page.get_by_role("button", name="Sisihkan sebagai laporan sampah").first.click()
+    expect(page.get_by_text("30 laporan di sini serupa")).to_have_count(0)
+    page.clock.fast_forward(11_000)
+
+    expect(page.get_by_text("30 sudah disisihkan.")).to_be_visible()
+    look(page)
+    assert {state_of(reports, case) for case in flood} == {CaseState.SET_ASIDE}
+    assert state_of(reports, real) is CaseState.RECEIVED
+    page.locator("[name=box]").select_option("set-aside")
+    page.get_by_role("button", name="Tampilkan satu per satu").click()
+    open_report(page, flood[0].number)
+    page.get_by_role("button", name="Saya yang menangani").click()
+    expect(page.locator("[data-slot=standing]")).to_contain_text("Sedang ditangani")
+    assert state_of(reports, flood[0]) is CaseState.ASSIGNED
