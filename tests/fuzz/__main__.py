@@ -19,15 +19,19 @@ def drive(name: str, seconds: str) -> None:
     atheris = import_module("atheris")
     with atheris.instrument_imports(include=["signing", "kiosk.actions"]):
         parsers = import_module("tests.fuzz.parsers")
-    parser = parsers.PARSERS[name]
+        trees = import_module("tests.fuzz.trees")
+    parser, seeds = parsers.PARSERS[name], parsers.PARSERS[name].seeds()
     corpus = FOUND / name
     corpus.mkdir(parents=True, exist_ok=True)
-    for number, seed in enumerate(parser.seeds()):
-        (corpus / f"seed-{number}").write_bytes(seed)
+    for number, seed in enumerate(seeds):
+        (corpus / f"seed-{number}").write_bytes(b"\0" + seed)
 
     def tried(data: bytes) -> None:
+        # The first byte says whether the rest is tried, or leads to a part of what is good.
+        if data[:1] > b"\x7f":
+            data = b"." + trees.with_a_part_changed(seeds[data[0] % len(seeds)], data[1:])
         try:
-            parser.tried(data)
+            parser.tried(data[1:])
         except parsers.REFUSED:
             return
 

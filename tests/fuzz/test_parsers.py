@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kiosk.domain.errors import Unknown
 from tests.fuzz.parsers import PARSERS, REFUSED
+from tests.fuzz.trees import with_a_part_changed
 
 
 def tried(name: str, data: bytes) -> None:
@@ -26,14 +27,16 @@ def test_a_parser_takes_what_it_begins_with(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PARSERS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_parser_answers_or_refuses(name: str, data: st.DataObject) -> None:
-    seed = bytearray(data.draw(st.sampled_from(PARSERS[name].seeds())))
+    seed = data.draw(st.sampled_from(PARSERS[name].seeds()))
+    choices = data.draw(st.binary(max_size=24))
     at = data.draw(st.integers(0, len(seed) - 1))
-    seed[at : at + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=8))
+    part = data.draw(st.binary(max_size=8))
 
-    tried(name, bytes(seed))
+    tried(name, with_a_part_changed(seed, choices))
+    tried(name, seed[:at] + part + seed[at + len(choices) :])
 
 
 @pytest.mark.parametrize("name", PARSERS)
