@@ -1,11 +1,13 @@
 # The two commands that matter: `make demo` and `make test`. Both set up what they need.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check style types imports fix reference messages vectors bench lock
+.PHONY: help demo test setup check style types imports fix reference messages vectors bench fuzz lock
 .NOTPARALLEL:
 
 BIN := .venv/bin
 T := tests
+SECONDS := 60
+PARSERS :=
 export UV_SYSTEM_CERTS := 1
 export UV_PYTHON_DOWNLOADS := never
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 \
@@ -50,11 +52,16 @@ vectors: ## Make tests/vectors anew; fails if they are not those committed
 bench: setup ## Measure: a table of figures, and build/bench.json
 	@$(BIN)/python -m bench
 
+fuzz: setup ## Throw broken bytes at what reads strangers' bytes: SECONDS=60 for each, PARSERS="poster receipt"
+	@$(BIN)/uv pip install --quiet --require-hashes --no-deps --no-build --target build/atheris -r .ci/fuzzing.txt
+	@PYTHONPATH=build/atheris nice $(BIN)/python -m tests.fuzz $(SECONDS) $(PARSERS)
+
 lock: setup ## Choose exact versions anew; LOCK_ARGS=--upgrade for the newest
 	@$(LOCK) $(LOCK_ARGS) .ci/installers.in --output-file .ci/installers.txt
+	@$(LOCK) $(LOCK_ARGS) .ci/fuzzing.in --output-file .ci/fuzzing.txt
 	@$(LOCK) $(LOCK_ARGS) pyproject.toml --extra cards --extra dev --output-file requirements.lock
 	@npm install --package-lock-only --ignore-scripts --silent
-	@! grep -nE 'https?://' requirements.lock .ci/installers.txt
+	@! grep -nE 'https?://' requirements.lock .ci/installers.txt .ci/fuzzing.txt
 	@! grep -n '"resolved"' package-lock.json
 
 help: ## This list

@@ -157,6 +157,7 @@ def _locked() -> bytes:
     return lock_key(KEYS["handler 1"], Way.PASSKEY, bytes(32))
 
 
+@cache
 def _kept_seeds() -> list[bytes]:
     locked = lock_key(KEYS["handler 1"], Way.PASSPHRASE, "lima kata yang mudah diingat")
     return [encode_kept(KeptKey(unit=997100, role="handler", passphrase=locked)).encode()]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.repository import ROOT
 
-PYTHON_LOCKS = ("requirements.lock", ".ci/installers.txt")
+PYTHON_LOCKS = ("requirements.lock", ".ci/fuzzing.txt", ".ci/installers.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGE = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
 PACKAGE_LOCK = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
