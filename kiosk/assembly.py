@@ -27,6 +27,7 @@ from kiosk.actions.trust import (
     publish_lists,
     published_bundle,
 )
+from kiosk.domain.calendar import EVERYWHERE, Calendar
 from kiosk.storage.database import new_engine
 from kiosk.storage.errors import StorageError
 from kiosk.storage.files import FileStore
@@ -64,6 +65,8 @@ DIRECTORY_FILE = "directory"
 PASSPHRASE_FILE = "passphrase"  # noqa: S105 -- a file's name
 UNFINISHED_FILE = ".unfinished"
 LONGEST_PASSPHRASE = 4096
+# What was due long ago is overdue anyway, whichever the holidays since.
+_HOLIDAYS_BEFORE, _HOLIDAYS_AHEAD = timedelta(days=120), timedelta(days=120)
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 Prompt = Callable[[], bytes]
 
@@ -381,7 +384,15 @@ class Workshop:
             archive=archive,
             today=lambda: self.clock().astimezone(zone).date(),
             directory=self.public / DIRECTORY_FILE,
+            holidays=self._holidays,
         )
+
+    def _holidays(self) -> Calendar:
+        """On which days the office does not work, beside weekends: all that reports learn of it."""
+        with self.register.read() as books:
+            day = self.clock().date()
+            since, until = day - _HOLIDAYS_BEFORE, day + _HOLIDAYS_AHEAD
+            return books.holidays.of(EVERYWHERE, since=since, until=until)
 
     def close(self) -> None:
         """Let go of the databases."""

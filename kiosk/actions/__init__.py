@@ -11,6 +11,7 @@ scans         cards held up to a station, each to its answer
 staff         offices and people: added, given roles, let go
 accounts      signing in and out; enrolment, password and code, sessions
 passkeys      adding passkeys, signing in with one
+heads         heads of logs, published day by day
 journal       checking the journal, reading it, who opened a file
 trust         publishing what checkers carry
 devices       couriers' phones: registered, revoked
@@ -47,6 +48,7 @@ readers       who may read sealed reports today, as the directory of keys says
 admission     readers show that they hold their key, and get a session
 directories   the directory of keys: drafted, and published once its holders signed it
 cases         sealed reports: taken in, answered, shredded
+deeds         the log of sealed reports: checked, published, counted
 handling      sealed reports: read, answered, noted on, passed on, set aside, closed
 openings      identities of sealed reports: asked for, granted, objected to, released
 sealing       reports of browsers without scripts: sealed here, read by their code

@@ -15,7 +15,7 @@ from signing.cose import encode
 from signing.directory import DirectoryKey, Role
 
 from .mailroom import Mailroom
-from .readers import find_reader, published
+from .readers import find_reader, unit_name
 
 __all__ = ["SESSION_SECONDS", "Admitted", "Challenge", "admit", "admitted", "new_challenge"]
 
@@ -114,12 +114,11 @@ def _admission(mailroom: Mailroom, reader: bytes, expires: int) -> Admitted:
     found: DirectoryKey | None = find_reader(mailroom, reader)
     if found is None:
         raise NotPermitted("the key has ended")
-    unit = published(mailroom).unit(found.unit)
     return Admitted(
         reader=reader,
         role=found.role,
         unit=found.unit,
-        unit_name=unit.name if unit else "",
+        unit_name=unit_name(mailroom, found.unit),
         expires=expires,
     )
 

@@ -7,7 +7,7 @@ request is one CBOR array, described in docs/operations/reports.md.
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,7 +33,7 @@ from signing.padding import pad, padded_file_length
 from signing.receipt import CASE_NUMBERS, case_number_of, proof_digest
 
 from .mailroom import Mailroom
-from .readers import require_fitting
+from .readers import require_fitting, unit_name
 
 __all__ = [
     "LONGEST_APPEND",
@@ -77,7 +77,8 @@ class Thread:
     """What a reporter sees of their case: the messages after the one they know, and its state.
 
     `own` are the reporter's wraps, `own_proof` shows them that the first is theirs, and
-    `identity_digest` stands before the first message.
+    `identity_digest` stands before the first message. `due` is the day by which the office is to
+    take the next step, `units` the names of those that asked for the identity, by their codes.
     """
 
     case: Case
@@ -87,6 +88,8 @@ class Thread:
     messages: tuple[Message, ...]
     files: tuple[KeptFile, ...]
     openings: tuple[Opening, ...]
+    due: date | None = None
+    units: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +168,7 @@ def thread_of(mailroom: Mailroom, ask: bytes) -> Thread:
         envelope = shelves.cases.envelope_of(case.id)
         own = [key.sealed for key in shelves.cases.wraps_of(case.id) if key.own]
         found = shelves.cases.messages_of(case.id, since=_whole(since, LARGEST_UNIT))
+        openings = shelves.openings.of_case(case.id)
         return Thread(
             case=case,
             own=tuple(own),
@@ -172,7 +176,9 @@ def thread_of(mailroom: Mailroom, ask: bytes) -> Thread:
             identity_digest=envelope.identity_digest,
             messages=tuple(found),
             files=tuple(shelves.cases.files_of(case.id)),
-            openings=tuple(shelves.openings.of_case(case.id)),
+            openings=tuple(openings),
+            due=rules.due_on(case, mailroom.holidays()),
+            units={one.unit: unit_name(mailroom, one.unit) for one in openings},
         )
 
 
@@ -203,9 +209,11 @@ def encode_thread(thread: Thread) -> bytes:
                 _day(one.since),
                 int(one.objected),
                 one.reason,
+                thread.units.get(one.unit, ""),
             ]
             for one in thread.openings
         ],
+        _day(thread.due) if thread.due else "",
     ]
     plain = encode(parts)
     step = _SHOWN[-1]

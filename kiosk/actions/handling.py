@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kiosk.domain import cases as rules
+from kiosk.domain.calendar import Calendar
 from kiosk.domain.cases import Box, Case, CaseState, Urgency
 from kiosk.domain.errors import NotNow, NotPermitted, Unknown
 from kiosk.domain.openings import Opening
@@ -34,7 +35,6 @@ __all__ = [
     "answer",
     "assign",
     "chunk_of",
-    "clock_of",
     "close",
     "inbox",
     "note",
@@ -50,7 +50,7 @@ PAGE = 50
 MOST_AT_ONCE = 500
 """How many cases may be set aside in one step."""
 _TO_REPORTER = int(Direction.TO_REPORTER)
-_PLACE_BYTES = 21
+_PLACE_BYTES = 11
 _NOTES, _CASE = int(Purpose.NOTES), int(Purpose.CASE)
 
 
@@ -71,6 +71,7 @@ class Inbox:
     """A page of an inbox. `openings` are those under way, by their cases; `next` turns the page."""
 
     rows: tuple[Row, ...]
+    clocks: Mapping[bytes, Clock]
     openings: Mapping[bytes, Opening]
     next: bytes | None
 
@@ -80,6 +81,7 @@ class View:
     """A case as a handler sees it. `wraps` are their own: of the case, then of the notes."""
 
     case: Case
+    clock: Clock
     wraps: tuple[StoredWrap, ...]
     identity_digest: bytes
     messages: tuple[Message, ...]
@@ -109,8 +111,10 @@ def inbox(
     with mailroom.archive.read() as shelves:
         rows = shelves.cases.page(by.unit, by.reader, box, after=place, most=most)
         openings = shelves.openings.under_way([row.case.id for row in rows])
+    calendar = mailroom.holidays()
     return Inbox(
         rows=tuple(rows),
+        clocks={row.case.id: _clock(mailroom, row.case, calendar) for row in rows},
         openings=openings,
         next=_after(rows[-1].case) if len(rows) == most else None,
     )
@@ -128,6 +132,7 @@ def view(mailroom: Mailroom, id_: bytes, *, by: Admitted) -> View:
         wraps = [one for one in shelves.cases.wraps_of(id_) if one.reader == by.reader]
         return View(
             case=case,
+            clock=_clock(mailroom, case, mailroom.holidays()),
             wraps=tuple(one for one in wraps if not one.own),
             identity_digest=shelves.cases.envelope_of(id_).identity_digest,
             messages=tuple(shelves.cases.messages_of(id_)),
@@ -135,17 +140,6 @@ def view(mailroom: Mailroom, id_: bytes, *, by: Admitted) -> View:
             files=tuple(shelves.cases.files_of(id_)),
             openings=tuple(shelves.openings.of_case(id_)),
         )
-
-
-def clock_of(mailroom: Mailroom, case: Case) -> Clock:
-    """The public clock of a case, and when what is left of it is forgotten."""
-    settings = mailroom.settings
-    identity = rules.forgotten_on(case, days=settings.identity_days) if case.identity else None
-    return Clock(
-        due=rules.due_on(case, mailroom.holidays()),
-        identity_goes=identity,
-        case_goes=rules.forgotten_on(case, days=settings.case_days),
-    )
 
 
 def chunk_of(mailroom: Mailroom, id_: bytes, place: tuple[int, int], *, by: Admitted) -> bytes:
@@ -343,6 +337,16 @@ def readable_case(shelves: Shelves, id_: bytes, by: Admitted) -> Case:
     return case
 
 
+def _clock(mailroom: Mailroom, case: Case, calendar: Calendar) -> Clock:
+    settings = mailroom.settings
+    identity = rules.forgotten_on(case, days=settings.identity_days) if case.identity else None
+    return Clock(
+        due=rules.due_on(case, calendar),
+        identity_goes=identity,
+        case_goes=rules.forgotten_on(case, days=settings.case_days),
+    )
+
+
 def _held(shelves: Shelves, id_: bytes, by: Admitted) -> Case:
     shelves.cases.hold(id_)
     return readable_case(shelves, id_, by)
@@ -394,15 +398,16 @@ def _log(
 
 def _after(case: Case) -> bytes:
     day = case.received_on.toordinal().to_bytes(4, "big")
-    return bytes((case.urgency,)) + day + case.id
+    return bytes((case.urgency,)) + day + case.number.encode()
 
 
-def _place(after: bytes) -> tuple[int, date, bytes]:
+def _place(after: bytes) -> tuple[int, date, str]:
     if len(after) != _PLACE_BYTES:
         raise FormatError("not a place in an inbox")
     try:
         # So far from the first day that there is one; dates know no others.
         day = date.min + timedelta(days=int.from_bytes(after[1:5], "big") - 1)
-    except OverflowError:
+        number = after[5:].decode("ascii")
+    except (OverflowError, UnicodeDecodeError):
         raise FormatError("not a place in an inbox") from None
-    return after[0], day, after[5:]
+    return after[0], day, number

@@ -3,7 +3,6 @@
 Deeds are written down where they are done, in the same transaction: `books.journal.write(…)`.
 """
 
-import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from kiosk.storage.database import of_epoch
 from kiosk.storage.register import Books, Register
 
 from .desk import Desk
+from .heads import add_head, is_published
 from .staff import opened_staff
 
 __all__ = [
@@ -178,23 +178,12 @@ def publish_head(register: Register, public: Path, *, at: datetime) -> None:
     Whoever keeps a copy of the file can tell later that nothing before was changed.
     """
     file = public / HEADS_FILE
-    day = f"{at.date().isoformat()} "
-    written = file.read_text(encoding="ascii") if file.exists() else ""
-    if any(line.startswith(day) for line in written.splitlines()):
+    if is_published(file, at.date()):
         return
     with register.read() as books:
         number, digest = books.journal.head()
-    if number == 0:
-        return
-    line = f"{day}{number} {digest.hex()}\n"
-    # A line that a power cut left half is ended first.
-    half = written and not written.endswith("\n")
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-    try:
-        os.write(handle, (f"\n{line}" if half else line).encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    if number:
+        add_head(file, at.date(), f"{number} {digest.hex()}")
 
 
 def heads_in(text: str) -> dict[int, bytes]:

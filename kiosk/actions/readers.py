@@ -29,6 +29,7 @@ __all__ = [
     "require_fitting",
     "require_handlers",
     "roots_of",
+    "unit_name",
 ]
 
 # A day of the office lies between the first midnight in Indonesia (WIT) and the last (WIB).
@@ -88,6 +89,15 @@ def handlers_of(mailroom: Mailroom, unit: int) -> tuple[DirectoryKey, ...]:
     """
     kept, day = _kept(mailroom), mailroom.today()
     return tuple(key for key in kept.handlers.get(unit, ()) if _is_valid(key, kept.directory, day))
+
+
+def unit_name(mailroom: Mailroom, code: int) -> str:
+    """What a unit is called in the directory; empty where it stands in none."""
+    try:
+        unit = published(mailroom).unit(code)
+    except DirectoryError:
+        return ""
+    return unit.name if unit else ""
 
 
 def require_handlers(mailroom: Mailroom, unit: int, readers: Collection[bytes]) -> None:

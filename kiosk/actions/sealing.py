@@ -81,11 +81,17 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A case, opened by its code. Without a `key` of the writer's own nothing is to be believed."""
+    """A case, opened by its code. Without a `key` of the writer's own nothing is to be believed.
+
+    `units` and `due` are as in the thread; `is_late` says whether that day is past.
+    """
 
     case: Case
     lines: tuple[Line, ...]
     openings: tuple[Opening, ...]
+    units: Mapping[int, str]
+    due: date | None
+    is_late: bool
     key: CaseKey | None = field(repr=False)
     proof: bytes = field(repr=False)
     place: Place = field(repr=False)
@@ -198,6 +204,9 @@ def open_by_code(mailroom: Mailroom, code: ReceiptCode) -> Opened:
         case=thread.case,
         lines=tuple(lines),
         openings=thread.openings,
+        units=thread.units,
+        due=thread.due,
+        is_late=thread.due is not None and thread.due < mailroom.today(),
         key=key,
         proof=keys.proof,
         place=place,

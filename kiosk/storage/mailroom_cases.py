@@ -3,7 +3,7 @@
 Wraps, messages, notes, files and the identity envelope hang on a case; nobody can read them here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -214,14 +214,15 @@ class CaseStore:
         reader: bytes,
         box: Box,
         *,
-        after: tuple[int, date, bytes] | None,
+        after: tuple[int, date, str] | None,
         most: int,
     ) -> list[Row]:
         """Cases in a box of a unit that a reader can open, the most urgent first, then the oldest.
 
-        Those behind the place `after`: urgency, day received, id.
+        Those behind the place `after`: urgency, day received, number. Numbers are drawn here, so
+        that nobody can put their reports before those of the same day.
         """
-        order = (cases.c.urgency, cases.c.received_on, cases.c.id)
+        order = (cases.c.urgency, cases.c.received_on, cases.c.number)
         stretch = select(*_CASE, cases.c.identity_digest).where(
             cases.c.unit == unit, cases.c.box == int(box)
         )
@@ -234,7 +235,7 @@ class CaseStore:
             found += self._rows(rows, reader)
             if len(rows) < most:
                 break
-            after = (rows[-1].urgency, rows[-1].received_on, rows[-1].id)
+            after = (rows[-1].urgency, rows[-1].received_on, rows[-1].number)
         return found[:most]
 
     def _rows(self, rows: Sequence[Any], reader: bytes) -> list[Row]:
@@ -272,6 +273,12 @@ class CaseStore:
 
     def _by_case(self, wanted: Any) -> dict[bytes, Any]:
         return {row[0]: row[1] for row in self._connection.execute(wanted)}
+
+    def every(self) -> Iterator[tuple[bytes, date, int]]:
+        """Every case there ever was: its id, the day on which it came, its urgency."""
+        c = cases.c
+        for row in self._connection.execute(select(c.id, c.received_on, c.urgency)):
+            yield row.id, row.received_on, row.urgency
 
     def closed_before(self, day: date, *, identity: bool, most: int = 100) -> list[Case]:
         """Cases over since a day or longer, with their identity envelope or without."""

@@ -86,27 +86,28 @@ export async function sendReport({ proof, unit, urgency, bytes }, { shown, waits
 
 /**
  * What there is about the case of this proof, or null: {caseId, number, state, receivedOn, own,
- * ownProof, identityDigest, messages, files, openings}; each message is {number, direction, sequence,
+ * ownProof, identityDigest, messages, files, openings, due}; each message is {number, direction, sequence,
  * epoch, day, sealed}, in the order of the case; each file {number, id, arrived}; each opening of the
- * writer's identity {id, askedOn, state, since, objected, reason}. Throws Unsent.
+ * writer's identity {id, askedOn, state, since, objected, reason, unit}; `due` the day by which the office is to take
+ * the next step, or empty. Throws Unsent.
  */
 export async function fetchThread(proof) {
   const answer = await asked("/report/thread", { body: writeCbor([VERSION, proof, 0]), may: [404] });
   if (answer.status === 404) return null;
   const parts = readCbor(unpad(await bytesOf(answer)));
-  const [, caseId, number, state, receivedOn, , [own], ownProof, identityDigest, sent, kept, wishes] = parts;
+  const [, caseId, number, state, receivedOn, , [own], ownProof, identityDigest, sent, kept, wishes, due] = parts;
   const messages = sent.map(messageOf);
   const files = kept.map(([at, id, , , digest]) => ({ number: at, id, arrived: digest.length > 0 }));
   const openings = wishes.map(openingOf);
-  return { caseId, number, state, receivedOn, own, ownProof, identityDigest, messages, files, openings };
+  return { caseId, number, state, receivedOn, own, ownProof, identityDigest, messages, files, openings, due };
 }
 
 function messageOf([number, direction, sequence, epoch, day, sealed]) {
   return { number, direction, sequence, epoch, day, sealed };
 }
 
-function openingOf([id, , askedOn, state, since, objected, reason]) {
-  return { id, askedOn, state, since, objected: objected === 1, reason };
+function openingOf([id, , askedOn, state, since, objected, reason, unit]) {
+  return { id, askedOn, state, since, objected: objected === 1, reason, unit };
 }
 
 /** Object to the opening of an identity; false where it is over. Throws Unsent. */

@@ -92,6 +92,7 @@ export function useReply(form, { setup, words }) {
     fill("number", thread.number);
     fill("state", say(`reply.state-${thread.state}`));
     fill("received", dayInWords(thread.receivedOn));
+    fill("due", dueInWords(thread.due));
     document.querySelector('[data-slot="messages"]').replaceChildren(
       ...open.said.map((one) => lineOf(one, open.files)),
     );
@@ -103,11 +104,12 @@ export function useReply(form, { setup, words }) {
   }
 
   /** That somebody wants to know who the writer is, or does, is said before anything else. */
-  function openingOf({ id, askedOn, state, since, objected, reason }) {
+  function openingOf({ id, askedOn, state, since, objected, reason, unit }) {
     const line = element("li", "", "message office");
     const why = open.said.find((one) => hex(one.digest) === hex(reason));
     line.append(
       element("p", say("reply.opening-since", { day: dayInWords(askedOn) })),
+      element("p", unit ? say("reply.opening-by", { unit }) : ""),
       element("p", say(`reply.opening-${state}`, { day: dayInWords(since) })),
       element("p", why?.text ?? say("reply.opening-no-reason")),
     );
@@ -193,6 +195,14 @@ export function useReply(form, { setup, words }) {
 function sentenceOf({ mistake, place, typed }) {
   if (mistake === MISTAKE.word || mistake === MISTAKE.character) return say(`reply.${mistake}`, { place, typed });
   return say(`reply.${mistake}`);
+}
+
+/** By when the office is to do something, or that it is late. */
+function dueInWords(day) {
+  if (!day) return say("reply.due-none");
+  // The last moment of the day, by the clock of this device: nobody is told too early that it is late.
+  const isLate = new Date(`${day}T23:59:59`) < new Date();
+  return say(isLate ? "reply.due-late" : "reply.due", { day: dayInWords(day) });
 }
 
 /**

@@ -8,14 +8,17 @@ those of kiosk.web.public.unscripted.
 from dataclasses import dataclass
 
 from flask import Blueprint, Flask, Response, current_app, render_template
+from flask_babel import format_date
 from flask_babel import gettext as _
 
+from kiosk.actions.deeds import last_published
 from kiosk.domain.cases import MOST_FILES, MOST_PICKED, MOST_PICKED_BYTES
 from kiosk.web.assets import the_assets
 from kiosk.web.headers import REPORT_POLICY
 from kiosk.web.languages import localized_url
+from kiosk.web.public.mailbox import the_mailbox
 
-__all__ = ["AWAY", "ReportPages", "lapor", "use_lapor", "words_of_reply"]
+__all__ = ["AWAY", "ReportPages", "lapor", "the_log", "use_lapor", "words_of_reply"]
 
 AWAY = "https://www.bmkg.go.id/"
 """Where the quick way out leads: a page about the weather."""
@@ -50,7 +53,16 @@ def show_form() -> str:
 @lapor.get("/lapor/balas")
 def show_reply() -> str:
     """Where the answers are read, by the code."""
-    return _page("public/lapor/reply.html", words_of_reply())
+    return _page("public/lapor/reply.html", words_of_reply(), log=the_log())
+
+
+def the_log() -> tuple[str, str] | None:
+    """The head of the reports' log that was published last, and its day in words; None if none."""
+    found = last_published(the_mailbox().mailroom)
+    if found is None:
+        return None
+    day, head = found
+    return format_date(day, "long", rebase=False), head.hex()
 
 
 @lapor.after_request
@@ -62,7 +74,7 @@ def _let_scripts_make_keys(response: Response) -> Response:
     return response
 
 
-def _page(template: str, words: dict[str, str]) -> str:
+def _page(template: str, words: dict[str, str], **more: object) -> str:
     pages: ReportPages = current_app.extensions["lapor"]
     files = {
         "script": the_assets().url("lapor-files.js"),
@@ -82,6 +94,7 @@ def _page(template: str, words: dict[str, str]) -> str:
         away=AWAY,
         address=localized_url("lapor.show_reply"),
         unscripted="unscripted" in current_app.blueprints,
+        **more,
     )
 
 
@@ -199,6 +212,7 @@ def words_of_reply() -> dict[str, str]:
         "reply.from-you": _("You"),
         "reply.shut": _("This message does not open."),
         "reply.opening-since": _("Asked for on {day}."),
+        "reply.opening-by": _("It is {unit} that asks."),
         "reply.opening-asked": _("The custodians have not decided yet."),
         "reply.opening-waiting": _(
             "Two custodians and one from outside agreed on {day}. It waits."
@@ -215,4 +229,12 @@ def words_of_reply() -> dict[str, str]:
         "reply.state-answered": _("Answered. We wait for you, if you want to write."),
         "reply.state-closed": _("Closed. If you write, it is opened again."),
         "reply.state-reopened": _("Opened again, because you wrote."),
+        "reply.state-routed": _("Passed on to another unit. Nobody there has opened it yet."),
+        "reply.state-set-aside": _(
+            "Set aside: it looked like no report, or like one sent many times. "
+            "If it is one, write: then it is looked at again."
+        ),
+        "reply.due": _("The office takes the next step by {day}."),
+        "reply.due-late": _("The next step was due on {day}. It is late."),
+        "reply.due-none": _("No step of the office is due."),
     }

@@ -2,6 +2,7 @@
 
     GET  /report/directory                         whose keys may read
     GET  /report/directories/SERIAL                the same, as it was published once
+    GET  /report/log                               the published heads of the log
     GET  /report/challenge                         the salt of receipt codes; work to do, if any
     POST /report/cases                             a new report
     POST /report/cases/CASE/files/NUMBER/CHUNK     a chunk of a file
@@ -21,6 +22,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from kiosk.actions import cases
+from kiosk.actions.deeds import HEADS_FILE
 from kiosk.actions.directories import HISTORY_FOLDER
 from kiosk.actions.mailroom import Mailroom
 from kiosk.actions.openings import LONGEST_OBJECTION, object_to_opening
@@ -75,6 +77,16 @@ def show_old_directory(serial: int) -> Response:
         return Response(kept.read_bytes(), mimetype=CBOR)
     except FileNotFoundError:
         return problem(404, _("There is no such directory of keys."))
+
+
+@mailbox.get("/log")
+def show_log() -> Response:
+    """The published heads of the log, a line for each day: whoever keeps them can tell later."""
+    try:
+        kept = the_mailbox().mailroom.directory.with_name(HEADS_FILE).read_bytes()
+    except FileNotFoundError:
+        kept = b""
+    return Response(kept, mimetype="text/plain")
 
 
 @mailbox.get("/challenge")

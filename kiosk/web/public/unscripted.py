@@ -45,7 +45,7 @@ from kiosk.domain.cases import Case
 from kiosk.domain.errors import NotNow, Unknown
 from kiosk.storage.errors import StorageError
 from kiosk.web.headers import comes_from_our_own_page
-from kiosk.web.public.lapor import AWAY, words_of_reply
+from kiosk.web.public.lapor import AWAY, the_log, words_of_reply
 from kiosk.web.public.mailbox import ask_turn, the_mailbox, the_work
 from signing.directory import NoReaderError, Unit
 from signing.errors import CannotOpenError, FormatError
@@ -396,6 +396,7 @@ def _thread(
         sent=sent,
         longest=LONGEST,
         words=words_of_reply(),
+        log=the_log(),
         why={line.digest: line.text for line in opened.lines},
         day=lambda day: format_date(day, "full", rebase=False),
         status=status,
