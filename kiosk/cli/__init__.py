@@ -19,11 +19,14 @@ holidays    `segel holidays`
 posters     `segel poster`, `segel check-poster`: posters that lead to a report
 directory   `segel directory`: whose keys may read sealed reports
 recovery    `segel recovery`: a reader's key on paper sheets, and back
+reports     `segel reports`: their log, and what is counted of them
 notices     `segel notices`
 database    `segel database`
 serving     `segel serve`
 demo        `segel demo`
 demo_applications  the invented applications of a demonstration
 demo_people the invented offices and staff of a demonstration
+demo_readers  the invented readers of sealed reports, and who signs for them
+demo_reports  the invented reports of a demonstration, and a poster
 saying      how commands speak, and what they say of mistakes
 """

@@ -33,6 +33,7 @@ COMMANDS = {
     "poster": ("kiosk.cli.posters", "poster"),
     "check-poster": ("kiosk.cli.posters", "check_poster"),
     "recovery": ("kiosk.cli.recovery", "recovery"),
+    "reports": ("kiosk.cli.reports", "reports"),
     "directory": ("kiosk.cli.directory", "directory"),
     "notices": ("kiosk.cli.notices", "notices"),
     "database": ("kiosk.cli.database", "database"),
