@@ -65,7 +65,7 @@ def _cases() -> None:
         sa.UniqueConstraint("number", name="uq_cases_number"),
         sa.UniqueConstraint("proof", name="uq_cases_proof"),
     )
-    op.create_index("ix_cases_inbox", "cases", ["unit", "box", "urgency", "received_on", "id"])
+    op.create_index("ix_cases_inbox", "cases", ["unit", "box", "urgency", "received_on", "number"])
     op.create_index("ix_cases_over", "cases", ["box", "since"])
     op.create_table(
         "wraps",
