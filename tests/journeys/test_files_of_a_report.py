@@ -30,6 +30,7 @@ from signing.envelope import (
     unwrap_key,
 )
 from signing.errors import CannotOpenError
+from signing.locked import KeptKey, Way, encode_kept, lock_key
 from signing.quorum import identity_key, open_share, parse_identity
 from tests.journeys.reporting import (
     CANARY,
@@ -45,6 +46,7 @@ pytestmark = pytest.mark.browser
 ARRIVED = "Laporan Anda sudah sampai"
 CHUNK = 256 * 1024
 PDF = b"%PDF-1.7 " + CANARY.encode() + bytes(range(256)) * 3000
+PASSPHRASE = "tegel setia depan belum senja bombai"
 WIDE, HIGH = 3000, 1000
 
 
@@ -95,6 +97,26 @@ def report(page: Page, files: Callable[[], None], *, mode: str = "anonymous") ->
     words = words_on(page)
     give_words_back(page, words, quick=True)
     return words
+
+
+def unlock(site: ReportSite, desk: Page, number: str) -> None:
+    """Open a report with the key of the handler of MABES."""
+    [own] = site.keys(MABES, Role.HANDLER)
+    locked = lock_key(own, Way.PASSPHRASE, PASSPHRASE)
+    kept = encode_kept(KeptKey(unit=MABES, role="handler", passphrase=locked))
+    desk.goto(f"{site.base_url}/reading")
+    desk.evaluate("(kept) => localStorage.setItem('segel-reading-keys', kept)", json.dumps([kept]))
+    desk.reload()
+    desk.locator("[name=passphrase]").fill(PASSPHRASE)
+    desk.locator("#unlock button[type=submit]").click()
+    row = desk.get_by_role("button", name=number)
+    one_by_one = desk.get_by_role("button", name="Tampilkan satu per satu")
+    # The reports of these tests are alike, and then shown as one.
+    expect(row.or_(one_by_one).first).to_be_visible()
+    if not row.is_visible():
+        one_by_one.click()
+    row.click()
+    expect(desk.get_by_role("heading", name=f"Laporan {number}")).to_be_visible()
 
 
 def submitted(site: ReportSite) -> Submission:
@@ -330,3 +352,56 @@ def test_files_go_with_an_answer_too_and_their_writer_sees_whether_they_arrived(
     expect(page.get_by_text("Berkas: foto")).to_be_visible()
     expect(page.locator("[data-slot=picked] li")).to_have_count(0)
     assert [one.digest is not None for one in kept_files(reports)] == [True] * 3
+
+
+def test_a_handler_sees_pictures_takes_the_rest_along_and_is_given_nothing_altered(
+    reports: ReportSite, page: Page, chromium: Browser
+) -> None:
+    def files() -> None:
+        pick(
+            page,
+            ("foto.jpg", "image/jpeg", photo()),
+            ("../.surat.exe", "application/pdf", PDF),
+            ("altered.pdf", "application/pdf", b"%PDF"),
+            ("half.pdf", "application/pdf", b"%PDF"),
+        )
+        page.get_by_text("Sertakan aslinya").click()
+
+    def altered(route: Route) -> None:
+        taken = route.fetch()
+        body = bytearray(taken.body())
+        body[-1] ^= 1
+        route.fulfill(response=taken, body=bytes(body))
+
+    def half(route: Route) -> None:
+        answer = route.fetch().json()
+        answer["files"][4]["digest"] = None
+        route.fulfill(json=answer)
+
+    report(page, files)
+    expect(page.get_by_role("heading", name=ARRIVED)).to_be_visible()
+    context = chromium.new_context(locale="id-ID", viewport={"width": 1280, "height": 900})
+    desk = context.new_page()
+    desk.route("**/files/3/*", altered)
+    desk.route(f"**/reading/cases/{submitted(reports).case.hex()}", half)
+    unlock(reports, desk, page.locator("[data-slot=number]").inner_text())
+    picture, original, paper, changed, missing = desk.locator("[data-slot=files] li").all()
+
+    picture.get_by_role("button", name="Ambil dan buka").click()
+    expect(picture.get_by_role("img", name="Foto 1")).to_be_visible()
+    expect(original).to_contain_text("hanya para penjaga kunci")
+    expect(original.get_by_role("button")).to_have_count(0)
+    expect(paper).to_contain_text("Belum dibersihkan")
+    paper.get_by_role("button", name="Ambil dan buka").click()
+    with desk.expect_download() as given:
+        paper.get_by_role("link", name="belum dibersihkan").click()
+    # The ending is that of its kind, and no path leads anywhere.
+    assert given.value.suggested_filename == "_.surat.pdf"
+    assert given.value.path().read_bytes() == PDF
+    changed.get_by_role("button", name="Ambil dan buka").click()
+    expect(changed).to_contain_text("Tidak dapat dibuka")
+    expect(changed.get_by_role("link")).to_have_count(0)
+    expect(missing).to_contain_text("Belum sampai utuh")
+    expect(missing.get_by_role("button")).to_have_count(0)
+    look(desk)
+    context.close()
