@@ -51,7 +51,7 @@ _FILE = (
 # How a finding's line begins.
 _MARKS = {Level.PASSED: "+", Level.WARNING: "!", Level.PROBLEM: "x"}
 # What is taken for the text of a QR code where no file has this name.
-_CODE = re.compile(r"(?:https?://[^/\s]{1,255}/)?#?[0-9]{17,}")
+_CODE = re.compile(r"(?:https?://[^/\s]{1,255}/)?(?:l#p=|#)?[0-9]{17,}")
 
 
 def exit_code_of(check: Callable[[TextIO, BinaryIO], int]) -> int:
@@ -184,7 +184,7 @@ def report(path: str, verdict: Verdict, language: str, *, utc_offset: int = 420)
     """A verdict as a person reads it: the word, what to do, what to compare, what was checked."""
     word = word_of(verdict, language, utc_offset=utc_offset)
     lines = [plain(_valid(path)), "", f"  {word}", f"  {'=' * len(word)}"]
-    lines += [f"  {advice_on(verdict.outcome, language)}", ""]
+    lines += [f"  {advice_on(verdict, language)}", ""]
     if verdict.certificate is not None:
         lines += [f"  {label('compare', language)}:"]
         lines += [f"    {line}" for line in _fields(verdict.certificate, language)]

@@ -5,7 +5,7 @@
     another PDF, with signature  verifier.foreign
     another PDF, drawn           not-genuine: a certificate of ours would be signed
     another PDF, a scan          the QR codes on its pages, as on paper
-    text                         the text of a QR code
+    text                         the text of a QR code, or of a poster's
     anything else                the QR codes in a picture
 
 In this order: a file that could take two paths takes the stricter one.
@@ -16,6 +16,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from functools import lru_cache
+
+from signing.poster import looks_like_poster
 
 from .confined import MOST_BYTES, run_confined
 from .errors import UnreadableImageError
@@ -65,6 +67,10 @@ def check_file(data: bytes, trust: TrustSource, *, now: int) -> Verdict:
 
 def check_text(text: str, trust: TrustSource, *, now: int) -> Verdict:
     """The verdict on the text of a QR code, with a word on what it cannot know of the sheet."""
+    if looks_like_poster(text):
+        from .poster import check_poster
+
+        return check_poster(text, trust, now=now)
     verdict = check_token(text, trust, now=now)
     if verdict.certificate is None:
         return verdict

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from .verdict import Finding, Outcome, Verdict
+from .verdict import Finding, Verdict
 
 __all__ = ["LANGUAGES", "advice_on", "day", "label", "moment", "plain", "sentence_of", "word_of"]
 
@@ -32,12 +32,19 @@ def _wording() -> dict[str, Any]:
 def word_of(verdict: Verdict, language: str, *, utc_offset: int = 420) -> str:
     """The verdict in a word or two, in capitals; `utc_offset` in minutes is for its date."""
     at = "" if verdict.as_of is None else moment(verdict.as_of, language, utc_offset=utc_offset)
-    return str(_wording()["outcomes"][verdict.outcome]["word"][language]).format(date=at)
+    return str(_heading(verdict)["word"][language]).format(date=at)
 
 
-def advice_on(outcome: Outcome, language: str) -> str:
+def advice_on(verdict: Verdict, language: str) -> str:
     """What a person does now."""
-    return str(_wording()["outcomes"][outcome]["advice"][language])
+    return str(_heading(verdict)["advice"][language])
+
+
+def _heading(verdict: Verdict) -> dict[str, Any]:
+    """Word and advice: those of its outcome, where its last finding has none of its own."""
+    code = verdict.findings[-1].code if verdict.findings else ""
+    found: dict[str, Any] = _wording()["posters"].get(code, _wording()["outcomes"][verdict.outcome])
+    return found
 
 
 def sentence_of(finding: Finding, language: str) -> str:

@@ -323,7 +323,7 @@ def _as_text(found: Found, judge: _Judge, language: str) -> str:
             lines += [f"     {problem_told(NOT_OURS, language)}"]
             continue
         word = word_of(verdict, language, utc_offset=judge.utc_offset)
-        lines += [f"     {word}. {advice_on(verdict.outcome, language)}"]
+        lines += [f"     {word}. {advice_on(verdict, language)}"]
         lines += [
             f"     ! {sentence_of(finding, language)}"
             for finding in verdict.findings

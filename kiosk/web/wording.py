@@ -4,7 +4,7 @@ The same sentences stand on the pages that the server fills and on the one that 
 that one gets all of them as JSON. `{name}` marks what is put in. What a check found is said by
 verifier.wording; here stands what only the pages say.
 
-    outcome.OUTCOME   the word
+    outcome.OUTCOME   the word; word.CODE where it is no certificate
     why.CODE          why, for the finding that decided; where there is none, its own sentence
     do.CODE           what to do then; where there is none, do.OUTCOME
     check.CODE        one line in the list of checks, from verifier.wording
@@ -25,6 +25,7 @@ CHECKS = (
     *("signature-holds", "signature", "key-allowed", "key-withdrawn", "key-unit", "key-period"),
     *("unknown-unit", "clock", "not-withdrawn", "withdrawn", "suspended", "status-missing"),
     *("not-expired", "expired", "status-fresh", "status-old", "altered", "bound", "binding"),
+    *("poster-ours", "poster-over", "poster-false"),
 )
 """The codes that the browser's own checks give (docs/formats/token.md and sheet.md, "Checks")."""
 
@@ -59,6 +60,19 @@ WORDS = {
     "do.cannot-check": _("This says nothing against the paper. Try again, or ask the office."),
     "do.other-issuer": _(
         "Check the file with the service of the office that signed it. We cannot speak for it."
+    ),
+    # Posters that lead to a report, in words of their own.
+    "word.poster-ours": _("THIS POSTER IS OURS"),
+    "word.poster-over": _("THE TIME OF THIS POSTER IS OVER"),
+    "word.poster-false": _("THIS POSTER IS NOT OURS"),
+    "do.poster-ours": _(
+        "Compare number and place with the poster that hangs: a photo of it says the same. "
+        "We never ask for your ID number, OTP codes, money, or to install an app."
+    ),
+    "do.poster-over": _("Do not use its code any more. Type our address yourself."),
+    "do.poster-false": _(
+        "Do not open its address, and type nothing there. Take a photo of it, leave it where it "
+        "is, and report it."
     ),
     # Why, for each finding that may decide, and what to do.
     "why.status-fresh": _("Signed by {unit}. It has not been withdrawn and is still valid."),
@@ -182,6 +196,10 @@ WORDS = {
 }
 
 
+# The browser puts the values in.
+_MARKS = {name: f"{{{name}}}" for name in ("host", "number", "place", "unit", "printed", "until")}
+
+
 def say(key: str, **values: object) -> str:
     """The sentence `key`, with `values` put in."""
     return str(WORDS[key]).format(**values)
@@ -195,8 +213,6 @@ def sentence(finding: Finding) -> str:
 def said() -> dict[str, str]:
     """Every sentence by its key, as the browser gets them."""
     return {key: str(words) for key, words in WORDS.items()} | {
-        f"check.{code}": sentence(
-            Finding(number=0, code=code, level=Level.PASSED, values={"host": "{host}"})
-        )
+        f"check.{code}": sentence(Finding(number=0, code=code, level=Level.PASSED, values=_MARKS))
         for code in CHECKS
     }

@@ -95,7 +95,18 @@ def test_every_outcome_has_a_word_and_an_advice(outcome: Outcome, language: str)
     word = word_of(Verdict(outcome=outcome, findings=(), as_of=0), language)
 
     assert word.partition(",")[0].isupper()
-    assert advice_on(outcome, language).endswith(".")
+    assert advice_on(Verdict(outcome=outcome, findings=()), language).endswith(".")
+
+
+@pytest.mark.parametrize("code", WORDING["posters"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_poster_is_spoken_of_as_a_poster(code: str, language: str) -> None:
+    finding = Finding(number=28, code=code, level=Level.PROBLEM)
+    verdict = Verdict(outcome=Outcome.CANNOT_CHECK, findings=(finding,))
+
+    assert word_of(verdict, language).isupper()
+    assert "POSTER" in word_of(verdict, language)
+    assert advice_on(verdict, language).endswith(".")
 
 
 def test_the_words_are_those_that_the_page_shows() -> None:

@@ -1,6 +1,7 @@
 /** Scanning with this device's camera: frames to the reader until a code of ours is seen. */
 
 import { looksLikeOurs } from "./check.js";
+import { looksLikePoster } from "./poster.js";
 import { brightness, closeLens, explained, frameOf, hintFor, openLens } from "./lens.js";
 import { readCode } from "./reader.js";
 import { slot } from "./show.js";
@@ -52,7 +53,7 @@ async function look(video, turn, found) {
       const light = brightness(image);
       const text = await readCode(image, { thorough: false });
       if (turn !== running) return;
-      if (text !== null && looksLikeOurs(text)) {
+      if (text !== null && (looksLikeOurs(text) || looksLikePoster(text))) {
         navigator.vibrate?.(80);
         found(text);
         return;

@@ -13,6 +13,7 @@ import { withFile } from "./check.js";
 import { useInstall } from "./install.js";
 import { expectNik, useNik } from "./nik.js";
 import { renew, sayAge, useRenewal } from "./renewal.js";
+import { looksLikePoster } from "./poster.js";
 import { offerCode, useReport } from "./report.js";
 import { showVerdict, slot } from "./show.js";
 import { allowSound, playSound } from "./sound.js";
@@ -32,7 +33,7 @@ async function start() {
   useButtons();
   useNik();
   useReport(document.querySelector('[data-form="report"]'), {
-    digits: () => TOKEN.exec(current.text ?? "")?.[0].replace("#", "") ?? "",
+    digits: () => digitsOf(current.text),
     sent: () => go("sent"),
   });
   useInstall();
@@ -43,6 +44,12 @@ async function start() {
   if (ABLE) await begin(document.getElementById("page").dataset.root);
   await render();
   await renew();
+}
+
+/** The digits of a certificate's code; nothing of a poster's, which is read anew where needed. */
+function digitsOf(text) {
+  if (!text || looksLikePoster(text)) return "";
+  return TOKEN.exec(text)?.[0].replace("#", "") ?? "";
 }
 
 function go(view, more = {}) {
@@ -64,7 +71,7 @@ async function render() {
     document.getElementById("picture").value = "";
     clearUpload();
   }
-  offerCode(Boolean(current.text));
+  offerCode(Boolean(digitsOf(current.text)));
   show(view);
   if (view === "scan") startCamera((found) => go("result", { text: found }));
   return undefined;
@@ -135,11 +142,11 @@ function useButtons() {
   });
   document.querySelector(".language").addEventListener("click", (event) => {
     // Take the code along: behind the #, where it is not sent.
-    const text = TOKEN.exec(current.text ?? "")?.[0];
+    const digits = digitsOf(current.text);
     // A file stays behind, and its code alone would say less than was found out about it.
-    if (!text || current.file) return;
+    if (!digits || current.file) return;
     event.preventDefault();
-    location.href = `${event.currentTarget.href.split("#")[0]}#${text.replace("#", "")}`;
+    location.href = `${event.currentTarget.href.split("#")[0]}#${digits}`;
   });
 }
 

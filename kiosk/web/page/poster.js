@@ -46,7 +46,8 @@ export function parsePoster(text) {
   return parsed(text).poster;
 }
 
-function parsed(text) {
+/** Its parts, {host, message, poster}; nothing is believed. Throws FormatError. */
+export function parsed(text) {
   const match = TEXT.exec(text);
   if (!match) throw new FormatError("not the text of a poster");
   const message = parseSign1(decodeDigits(match[2]), LONGEST);

@@ -4,6 +4,8 @@ import { daysBetween } from "./numbers.js";
 import { counts } from "./verdict.js";
 import { agoInWords, dayInWords, has, language, say, timeInWords } from "./words.js";
 
+const DECIDING = new Set(["status-fresh", "status-old", "poster-ours"]);
+
 /** The element of the page with this data-slot, inside `view` where a name stands twice. */
 export function slot(name, view = document) {
   return view.querySelector(`[data-slot="${name}"]`);
@@ -22,7 +24,7 @@ export function showVerdict(verdict, now) {
   };
   slot("card", view).dataset.outcome = outcome;
   slot("icon", view).setAttribute("href", `#i-${outcome}`);
-  const word = say(`outcome.${outcome}`, values);
+  const word = say(has(`word.${code}`) ? `word.${code}` : `outcome.${outcome}`, values);
   const why = has(`why.${code}`) ? say(`why.${code}`, values) : sentenceOf(deciding);
   const toDo = say(has(`do.${code}`) ? `do.${code}` : `do.${outcome}`, values);
   slot("word", view).textContent = word;
@@ -37,10 +39,10 @@ export function showVerdict(verdict, now) {
   slot("checked-at", view).textContent = say("page.checked-at", { date: timeInWords(now) });
 }
 
-/** The finding that decided: the last problem, or what speaks for the freshness. */
+/** The finding that decided: the last problem, or what speaks for the freshness, or of a poster. */
 function decidingFinding({ findings }) {
   const problems = findings.filter((finding) => finding.level === "problem");
-  const fresh = findings.filter(({ code }) => code === "status-fresh" || code === "status-old");
+  const fresh = findings.filter(({ code }) => DECIDING.has(code));
   const [deciding] = (problems.length ? problems : fresh).slice(-1);
   return deciding ?? { code: "", values: {}, sentence: "" };
 }

@@ -2,6 +2,8 @@
 
 import { carriedNow, clockIsWrong, now } from "./carry.js";
 import { checkToken } from "./check.js";
+import { looksLikePoster } from "./poster.js";
+import { checkPoster } from "./poster-check.js";
 
 /** What the checks stand on. Very old browsers lack it, and pages without https. */
 export const ABLE = Boolean(window.crypto?.subtle && window.DecompressionStream);
@@ -12,7 +14,8 @@ export async function verdictOn(text) {
   if (!ABLE) return cannotCheck(3, "browser-too-old");
   if (problem && (problem === "root-changed" || !trust)) return cannotCheck(3, problem);
   if (!trust) return cannotCheck(3, "trust-missing");
-  const verdict = await checkToken(text, trust, now());
+  const check = looksLikePoster(text) ? checkPoster : checkToken;
+  const verdict = await check(text, trust, now());
   if (!clockIsWrong()) return verdict;
   return cannotCheck(7, "clock-wrong", verdict.findings.filter(({ number }) => number < 3));
 }

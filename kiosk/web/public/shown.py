@@ -14,6 +14,7 @@ from verifier.wording import day, moment
 
 __all__ = ["ShownVerdict", "in_words"]
 
+_DECIDING = {"status-fresh", "status-old", "poster-ours"}
 _COMPARED = (Outcome.GENUINE, Outcome.GENUINE_AS_OF)
 
 
@@ -46,10 +47,10 @@ def in_words(verdict: Verdict, office: PublicOffice) -> ShownVerdict:
         "until": day(found.valid_until, language()) if found else "?",
     }
     other = next((one for one in verdict.findings if one.code == "other-host"), None)
-    why, do = f"why.{code}", f"do.{code}"
+    word, why, do = f"word.{code}", f"why.{code}", f"do.{code}"
     return ShownVerdict(
         outcome=str(verdict.outcome),
-        word=say(f"outcome.{verdict.outcome}", **values),
+        word=say(word if word in WORDS else f"outcome.{verdict.outcome}", **values),
         why=say(why, **values) if why in WORDS else _sentence_or_none(deciding),
         what_to_do=say(do if do in WORDS else f"do.{verdict.outcome}", **values),
         other_host=other.values["host"] if other else None,
@@ -69,9 +70,9 @@ def _time(at: int, office: PublicOffice) -> str:
 
 
 def _deciding(verdict: Verdict) -> Finding | None:
-    """The finding that decided: the last problem, or what speaks for the freshness."""
+    """The finding that decided: the last problem, what speaks for the freshness, or of a poster."""
     problems = [one for one in verdict.findings if one.level is Level.PROBLEM]
-    fresh = [one for one in verdict.findings if one.code in {"status-fresh", "status-old"}]
+    fresh = [one for one in verdict.findings if one.code in _DECIDING]
     return next(reversed(problems or fresh), None)
 
 

@@ -526,6 +526,40 @@ export async function judgePosters(vectors, page) {
   return answers;
 }
 
+/** The verdict on each poster of the vectors at each of `times`: outcome, code and values. */
+export async function checkPosters({ vectors, times }, page) {
+  const { carriedTrust } = await import(`${page}check.js`);
+  const { unhex } = await import(`${page}cose.js`);
+  const { checkPoster } = await import(`${page}poster-check.js`);
+  const trust = await carriedTrust(unhex(vectors.bundle), new Map(), unhex(vectors.root_point));
+  const answers = [];
+  for (const now of times) {
+    for (const { text } of vectors.cases) {
+      const { outcome, findings } = await checkPoster(text, trust, now);
+      const [{ code, values }] = findings;
+      answers.push({ outcome, code, values });
+    }
+  }
+  return answers;
+}
+
+/** How often each area is told for each own one, of so many, where every number is drawn once. */
+export async function tellAreas(sizes, page) {
+  const { randomised } = await import(`${page}lapor-footfall.js`);
+  return sizes.map((areas) =>
+    Array.from({ length: areas }, (_, own) => {
+      const told = new Array(areas).fill(0);
+      let below = 0;
+      randomised(own, areas, (number) => {
+        below = number;
+        return 0;
+      });
+      for (let number = 0; number < below; number++) told[randomised(own, areas, () => number)]++;
+      return told;
+    }),
+  );
+}
+
 /** Milliseconds in which a report is sealed, for so many handlers and five custodians, each time. */
 export async function timeSealing({ readers, handlers, bytes, times }, page) {
   const page_ = await sealing(page);
