@@ -53,6 +53,8 @@ function drawStanding(found, opened, { directory }) {
     ["reads", unitName(directory, found.unit)],
     ["mode", opened.report ? say(`case.mode-${opened.report.mode ?? "unknown"}`) : ""],
     ["confirmed", confirmedInWords(opened.notes)],
+    ["identity-goes", found.identity_goes ? dayInWords(found.identity_goes) : ""],
+    ["case-goes", found.case_goes ? dayInWords(found.case_goes) : ""],
   ];
   place("standing").replaceChildren(...lines.filter(([, text]) => text).map(([name, text]) => fact(name, text)));
 }
@@ -61,6 +63,8 @@ function drawWarnings(found, opened) {
   const said = [];
   if (!opened.caseKey) said.push("case.warn-shut");
   else if (!opened.isWhole) said.push("case.warn-broken");
+  // A browser without scripts had its words sealed by the server (docs/formats/report.md).
+  if (opened.said.some(({ content }) => content?.via === "server")) said.push("case.warn-server");
   if (opened.report && found.urgency !== opened.report.urgency && may("open", found)) {
     said.push("case.warn-urgency");
   }

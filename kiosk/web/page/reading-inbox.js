@@ -149,17 +149,12 @@ export function useInbox(onCase) {
 
   /** Of those that are alike the first, with all of them, unless they are to be seen one by one. */
   function folded(found) {
-    const here = new Set(found.map(({ id }) => id));
-    const seen = new Set();
-    const rows = [];
-    for (const entry of found) {
-      const alike = index.alike(entry.id).filter((id) => here.has(id));
-      const folds = alike.length >= FOLDED_FROM && !alike.some((id) => unfolded.has(id));
-      if (seen.has(entry.id)) continue;
-      for (const id of folds ? alike : []) seen.add(id);
-      rows.push({ ...entry, alike: alike.length > 1 ? alike : [], folds });
-    }
-    return rows;
+    const byId = new Map(found.map((entry) => [entry.id, entry]));
+    return index.groups(byId.keys()).flatMap((ids) => {
+      const alike = ids.length > 1 ? ids : [];
+      const folds = ids.length >= FOLDED_FROM && !unfolded.has(ids[0]);
+      return (folds ? ids.slice(0, 1) : ids).map((id) => ({ ...byId.get(id), alike, folds }));
+    });
   }
 
   function fits() {
@@ -217,7 +212,7 @@ export function useInbox(onCase) {
     line.append(buttonFor("inbox.choose-alike", () => choose(alike, false, true)));
     if (folds) {
       const unfold = () => {
-        for (const id of alike) unfolded.add(id);
+        unfolded.add(alike[0]);
         draw();
       };
       line.append(buttonFor("inbox.show-alike", unfold));
@@ -266,8 +261,14 @@ export function useInbox(onCase) {
     const gone = new Set(ids);
     entries = entries.filter(({ id }) => !gone.has(id));
     run(async () => {
-      for (let at = 0; at < ids.length; at += AT_ONCE) {
-        await desk.session.post("aside", { cases: ids.slice(at, at + AT_ONCE) });
+      try {
+        for (let at = 0; at < ids.length; at += AT_ONCE) {
+          await desk.session.post("aside", { cases: ids.slice(at, at + AT_ONCE) });
+        }
+      } catch (problem) {
+        // Those of the turn that failed are all as they were.
+        if (problem instanceof Refused) await anew();
+        throw problem;
       }
       say_("inbox-done", say("inbox.set-aside", { count: ids.length }));
     });

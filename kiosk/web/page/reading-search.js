@@ -34,7 +34,6 @@ export class Index {
   #entries = new Map();
   // What the first report of each group has in it: a flood of junk is one group, not a million pairs.
   #leaders = new Map();
-  #groups = new Map();
 
   /** How many there are. */
   get size() {
@@ -48,11 +47,7 @@ export class Index {
     this.#entries.set(report.id, entry);
     const leader = this.#leaderOf(entry) ?? entry;
     entry.group = leader.id;
-    if (leader !== entry) {
-      this.#groups.get(leader.id).push(entry.id);
-      return;
-    }
-    this.#groups.set(entry.id, [entry.id]);
+    if (leader !== entry) return;
     for (const sign of entry.signs) {
       if (!this.#leaders.has(sign)) this.#leaders.set(sign, []);
       this.#leaders.get(sign).push(entry);
@@ -66,17 +61,22 @@ export class Index {
     return [...this.#entries.values()].filter(fits).map(({ id }) => id);
   }
 
-  /** The ids of those like this one, itself among them, in the order in which they came. */
-  alike(id) {
-    const entry = this.#entries.get(id);
-    return entry ? [...this.#groups.get(entry.group)] : [];
+  /** These reports, those that are alike together, in the order in which they stand. */
+  groups(ids) {
+    const groups = new Map();
+    for (const id of ids) {
+      // What was not opened is like nothing.
+      const group = this.#entries.get(id)?.group ?? id;
+      if (!groups.has(group)) groups.set(group, []);
+      groups.get(group).push(id);
+    }
+    return [...groups.values()];
   }
 
   /** Forget all. */
   clear() {
     this.#entries.clear();
     this.#leaders.clear();
-    this.#groups.clear();
   }
 
   #leaderOf(entry) {

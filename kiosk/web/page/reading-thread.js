@@ -116,7 +116,6 @@ export function reportIn(bytes) {
     },
     story: textOr(plain.story),
     identity: plain.identity ? identityIn(objectOr(plain.identity)) : null,
-    files: Array.isArray(plain.files) ? plain.files : [],
   };
 }
 

@@ -180,6 +180,8 @@ def _words_of_answers() -> dict[str, str]:
         "case.reads": _("Unit that reads it"),
         "case.mode": _("How it was sent"),
         "case.confirmed": _("Sorted as"),
+        "case.identity-goes": _("Their identity is shredded on"),
+        "case.case-goes": _("The report is shredded on"),
         "case.kind": _("What about"),
         "case.danger": _("Danger now"),
         "case.danger-now": _("yes"),
