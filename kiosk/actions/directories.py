@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from kiosk.domain.errors import Fault, Invalid, NotNow, Unknown
 from signing.cose import read
@@ -127,7 +128,7 @@ def parse_asked(data: bytes) -> Asked:
         FormatError: it is no such file.
     """
     try:
-        said = json.loads(data) if len(data) <= LONGEST_ASKED else None
+        said: Any = json.loads(data) if len(data) <= LONGEST_ASKED else None
     except (ValueError, RecursionError):
         said = None
     match said:

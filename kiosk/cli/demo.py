@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from config.loading import SITE_FILE
 from kiosk.actions.certificates import issue_once, prepare, suspend, withdraw
 from kiosk.actions.desk import Desk
 from kiosk.assembly import Workshop, is_site, open_workshop, the_clock
@@ -133,12 +132,14 @@ def make_demo(site: Path) -> None:
     # They load most of the program, and only this command needs them.
     from .demo_applications import demo_applications, told_applications
     from .demo_people import demo_accounts, told_accounts
+    from .demo_readers import demo_readers, new_holders, settings_of
+    from .demo_reports import demo_reports, told_reports
 
     say("Making invented people and their certificates …")
     long_ago = the_clock() - BEGAN
-    new_site(site, clock=lambda: long_ago, ask=False)
-    with (site / SITE_FILE).open("a", encoding="utf-8") as settings:
-        settings.write(STATION)
+    holders = new_holders(site)
+    new_site(site, clock=lambda: long_ago, ask=False, more=STATION + settings_of(holders))
+    readers = demo_readers(site, holders, at=long_ago)
     folder = site / FOLDER
     folder.mkdir()
     for example in EXAMPLES:
@@ -153,6 +154,9 @@ def make_demo(site: Path) -> None:
         applied = demo_applications(workshop.desk, accounts, drawn_portrait)
         workshop.publish()
         told = told_accounts(workshop.desk, accounts) + told_applications(workshop.desk, applied)
+        if workshop.mailroom is not None:
+            code = demo_reports(workshop.desk, workshop.mailroom, readers)
+            told += told_reports(workshop.desk, readers, code)
     (site / PEOPLE).touch(mode=0o600)
     (site / PEOPLE).write_text(told, encoding="utf-8")
 

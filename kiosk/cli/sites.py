@@ -105,25 +105,31 @@ def _clear(site: Path, *, but: Path | None = None) -> None:
 
 
 def new_site(
-    site: Path, *, clock: Callable[[], datetime] = the_clock, ask: bool = True
+    site: Path, *, clock: Callable[[], datetime] = the_clock, ask: bool = True, more: str = ""
 ) -> Path | None:
     """Make an installation in an empty `site`; the file of the passphrase, if one was made.
 
-    With `ask`, a person at a terminal is asked for the passphrase.
+    With `ask`, a person at a terminal is asked for the passphrase; `more` are settings beside those
+    of the example.
     """
     site.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = site / "keys"
     keys.mkdir(mode=0o700)
     passphrase, made = _passphrase(keys, ask=ask)
-    shutil.copyfile(EXAMPLE_FILE, site / SITE_FILE)
+    example = EXAMPLE_FILE.read_text(encoding="utf-8")
+    (site / SITE_FILE).write_text(example + more, encoding="utf-8")
     settings = load_settings(site, process_environment())
     now = int(clock().timestamp())
     add_root(settings, keys, passphrase, now=now)
     root = load_key(keys / ROOT_FILE, passphrase)
-    for use in (Use.CERTIFICATE, Use.STATUS):
+    takes_reports = settings.reports.enabled
+    uses = (Use.CERTIFICATE, Use.STATUS, *([Use.POSTER] if takes_reports else []))
+    for use in uses:
         add_key(settings, keys, passphrase, root=root, use=use, now=now)
     save_secret(keys / CELLS_FILE, CellKey.new().secret, passphrase)
     _new_register(settings.register_url)
+    if takes_reports:
+        _new_mailroom(settings.mailroom_url)
     with closing(open_workshop(site, clock=clock, prompt=lambda: passphrase)) as workshop:
         workshop.publish()
     return made
@@ -138,6 +144,17 @@ def _new_register(url: str) -> None:
         if present_version(engine) is not None:
             fail("the database has a register already, which another installation's keys lock")
         upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+def _new_mailroom(url: str) -> None:
+    from kiosk.storage.mailroom import new_archive_engine
+    from kiosk.storage.upgrading import upgrade
+
+    engine = new_archive_engine(url)
+    try:
+        upgrade(engine, stream="mailroom")
     finally:
         engine.dispose()
 
