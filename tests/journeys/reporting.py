@@ -23,8 +23,8 @@ __all__ = [
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 CANARY = "KENARI-7Q2M"
 """What stands in every field, and nowhere else."""
-SMALL = """[...document.querySelectorAll("a, button, summary, select, input, textarea")]
-  .filter((one) => one.offsetParent && !one.closest(".skip"))
+SMALL = """[...document.querySelectorAll("a, button, .button, summary, select, input, textarea")]
+  .filter((one) => one.offsetParent && !one.closest(".skip, .away"))
   .map((one) => ["checkbox", "radio"].includes(one.type) ? one.parentElement : one)
   .filter((one) => one.getBoundingClientRect().height < 43.9)
   .map((one) => one.outerHTML.slice(0, 80))"""

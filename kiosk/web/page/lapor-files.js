@@ -192,6 +192,7 @@ async function cleaned(file) {
   const large = draw(LONGEST_SIDE);
   const small = draw(SMALL_SIDE);
   small.setAttribute("aria-hidden", "true");
+  small.className = "thumb";
   const body = await new Promise((resolve) => large.toBlob(resolve, CLEAN_KIND, QUALITY));
   picture.close();
   large.width = 0;

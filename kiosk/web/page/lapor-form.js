@@ -202,6 +202,7 @@ export function useForm(form, { setup, words }) {
   async function send() {
     go("sending");
     show("broken", false);
+    form.setAttribute("aria-busy", "true");
     try {
       sealed ??= await seal();
       // The report does not wait for its files: it names them, and they follow.
@@ -217,6 +218,8 @@ export function useForm(form, { setup, words }) {
       show("broken", true);
       show("enough", number !== null);
       if (whyOf(problem) === "report.failed") throw problem;
+    } finally {
+      form.removeAttribute("aria-busy");
     }
   }
 

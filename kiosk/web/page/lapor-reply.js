@@ -34,6 +34,7 @@ export function useReply(form, { setup, words }) {
     event.preventDefault();
     if (busy) return;
     busy = true;
+    form.setAttribute("aria-busy", "true");
     try {
       if (onTheWay) await sendRest();
       else await (open ? reply() : enter());
@@ -45,6 +46,7 @@ export function useReply(form, { setup, words }) {
       if (whyOf(problem) === "report.failed") throw problem;
     } finally {
       busy = false;
+      form.removeAttribute("aria-busy");
       show("sending-files", false);
       fill("wait", "");
     }

@@ -4,6 +4,7 @@ import words from "../../../signing/words.txt";
 import { unhex } from "./cose.js";
 import { useExit } from "./lapor-exit.js";
 import { useForm } from "./lapor-form.js";
+import { useKiosk } from "./lapor-kiosk.js";
 import { useReply } from "./lapor-reply.js";
 
 const given = JSON.parse(document.getElementById("setup").textContent);
@@ -14,7 +15,10 @@ const USES = { report: useForm, answers: useReply };
 if (canSeal()) {
   document.documentElement.classList.add("js");
   const form = document.querySelector("form");
-  useExit(document.getElementById("leave"), USES[form.id](form, { setup, words }));
+  const leave = document.getElementById("leave");
+  const wipe = USES[form.id](form, { setup, words });
+  useExit(leave, wipe);
+  if (setup.kiosk) useKiosk(leave.href, wipe);
 } else {
   useExit(document.getElementById("leave"), () => {});
 }

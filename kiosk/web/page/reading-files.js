@@ -175,6 +175,7 @@ async function drawn(blob, name) {
   canvas.width = Math.max(1, Math.round(picture.width * scale));
   canvas.height = Math.max(1, Math.round(picture.height * scale));
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  canvas.className = "shown";
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", name);
   picture.close();

@@ -9,19 +9,21 @@
 
 import { begin, carry, now } from "./carry.js";
 import { showFaults } from "./faults.js";
+import { rest, useIdle, wait } from "./idle.js";
 import { renew, sayAge, useRenewal } from "./renewal.js";
 import { showVerdict, slot } from "./show.js";
 import { allowSound, playSound } from "./sound.js";
 import { kindOf, showAnswer, showNoAnswer } from "./station-answer.js";
 import { chooseCamera, fail, startCamera, stopCamera } from "./station-camera.js";
 import { lookForCard } from "./station-card.js";
-import { rest, useIdle, wait } from "./station-idle.js";
 import { usePad } from "./station-pad.js";
 import { endScan, openScan, Refused, typeCard } from "./station-scans.js";
 import { lookForSheet } from "./station-sheet.js";
 import { ABLE, counts, verdictOn } from "./verdict.js";
 import { say } from "./words.js";
 
+// Milliseconds without a touch, until it is said that this ends, and until it does.
+const IDLE = { quiet: 40_000, warned: 20_000, sentence: "station.idle" };
 const { root, readsCards } = document.getElementById("page").dataset;
 // As the server sent it, before anybody was seen.
 const untouched = slot("views").cloneNode(true);
@@ -37,7 +39,7 @@ start();
 async function start() {
   useButtons();
   useKeys();
-  useIdle(() => reset(say("station.ended")));
+  useIdle(() => reset(say("station.ended")), IDLE);
   useRenewal();
   window.addEventListener("pagehide", leave);
   window.addEventListener("pageshow", ({ persisted }) => persisted && reset());

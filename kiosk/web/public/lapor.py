@@ -7,7 +7,7 @@ those of kiosk.web.public.unscripted.
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, Response, current_app, render_template
+from flask import Blueprint, Flask, Response, current_app, render_template, request
 from flask_babel import format_date
 from flask_babel import gettext as _
 
@@ -17,6 +17,7 @@ from kiosk.web.assets import the_assets
 from kiosk.web.headers import REPORT_POLICY
 from kiosk.web.languages import localized_url
 from kiosk.web.public.mailbox import the_mailbox
+from kiosk.web.public.office import the_office
 
 __all__ = ["AWAY", "ReportPages", "lapor", "the_log", "use_lapor", "words_of_reply"]
 
@@ -50,6 +51,13 @@ def show_form() -> str:
     return _page("public/lapor/form.html", _words_of_form())
 
 
+@lapor.get("/lapor/kiosk")
+def show_notice() -> str:
+    """A sheet to be printed and hung beside a kiosk that stands inside a police office."""
+    address = the_office().base_url + localized_url("lapor.show_form")
+    return render_template("public/lapor/notice.html", kiosk={}, away=AWAY, address=address)
+
+
 @lapor.get("/lapor/balas")
 def show_reply() -> str:
     """Where the answers are read, by the code."""
@@ -71,6 +79,9 @@ def _let_scripts_make_keys(response: Response) -> Response:
     response.headers["Permissions-Policy"] = (
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
     )
+    if "kiosk" in request.args:
+        # Never "storage": a reader's key may lie there, in a browser that was lured to this page.
+        response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
@@ -82,17 +93,21 @@ def _page(template: str, words: dict[str, str], **more: object) -> str:
         "bytes": MOST_PICKED_BYTES,
         "slots": MOST_FILES,
     }
-    setup = {
+    setup: dict[str, object] = {
         "roots": [root.hex() for root in pages.roots],
         "files": files,
         "work": the_assets().url("work.js"),
     }
+    kiosk = {"kiosk": ""} if "kiosk" in request.args else {}
+    if kiosk:
+        setup["kiosk"] = True
     return render_template(
         template,
         setup=setup,
+        kiosk=kiosk,
         words=words | _words_of_both(),
         away=AWAY,
-        address=localized_url("lapor.show_reply"),
+        address=the_office().base_url + localized_url("lapor.show_reply"),
         unscripted="unscripted" in current_app.blueprints,
         **more,
     )
@@ -110,6 +125,7 @@ def _words_of_both() -> dict[str, str]:
         "traces.name": _("Your name stands here. Leave it out unless everybody may know it."),
         "traces.kin": _("Your family, your house, your car: that can give you away."),
         "traces.colleague": _("This says that you serve there, or under whom. Few people do."),
+        "kiosk.idle": _("Is somebody still here? In {count} seconds everything is wiped away."),
         "report.offline": _("There is no connection."),
         "report.busy": _("The server is busy. Wait a moment, then try again."),
         "report.refused": _("The server did not take it."),

@@ -3,16 +3,16 @@
 import { slot } from "./show.js";
 import { say } from "./words.js";
 
-// Milliseconds without a touch or a key, until the warning and from then on.
-const QUIET = 40_000;
-const WARNED = 20_000;
-
 let timer = 0;
-let gone = () => undefined;
+let given = {};
 
-/** Call `reset` when nobody is there any more. */
-export function useIdle(reset) {
-  gone = reset;
+/**
+ * Call `reset` when nobody is there any more: after `quiet` milliseconds without a touch or a key it
+ * is said that this happens (`sentence`), and `warned` later it does. While `busy` nobody has to touch
+ * anything.
+ */
+export function useIdle(reset, { quiet, warned, sentence, busy = () => false }) {
+  given = { reset, quiet, warned, sentence, busy };
   for (const kind of ["pointerdown", "keydown", "input"]) {
     document.addEventListener(kind, () => timer && wait(), { capture: true });
   }
@@ -21,7 +21,7 @@ export function useIdle(reset) {
 /** Somebody is there: wait from now on. */
 export function wait() {
   rest();
-  timer = setTimeout(warn, QUIET);
+  timer = setTimeout(warn, given.quiet);
 }
 
 /** Wait for nothing: this is the beginning. */
@@ -33,7 +33,8 @@ export function rest() {
 }
 
 function warn() {
+  if (given.busy()) return wait();
   slot("idle").hidden = false;
-  slot("idle-words").textContent = say("station.idle", { count: WARNED / 1000 });
-  timer = setTimeout(() => gone(), WARNED);
+  slot("idle-words").textContent = say(given.sentence, { count: given.warned / 1000 });
+  timer = setTimeout(() => given.reset(), given.warned);
 }
