@@ -7,13 +7,16 @@ opened is gone when the page locks itself.
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from functools import cache
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from kiosk.domain.cases import Case, CaseState
-from signing.directory import Role
-from signing.hpke import OpeningKey
+from kiosk.actions import handling
+from kiosk.domain.cases import Case, CaseState, Urgency
+from signing.directory import DirectoryKey, Role
+from signing.hpke import Kem, OpeningKey
 from signing.locked import KeptKey, Way, encode_kept, lock_key
 from tests.journeys.reporting import CANARY, answer_questions, give_words_back, look, words_on
 from tests.report_site import MABES, POLDA, POLRES, ReportSite
@@ -55,21 +58,22 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
         yield made
 
 
-def kept(key: OpeningKey, unit: int) -> str:
-    """The file of a handler's key."""
-    locked = lock_key(key, Way.PASSPHRASE, PASSPHRASE)
+@cache
+def kept(unit: int, seed: bytes) -> str:
+    """The file of a handler's key; slow to lock, so once."""
+    locked = lock_key(OpeningKey(Kem.X25519, seed), Way.PASSPHRASE, PASSPHRASE)
     return encode_kept(KeptKey(unit=unit, role="handler", passphrase=locked))
 
 
 def desk(
-    site: ReportSite, context: BrowserContext, unit: int = MABES, *, key: OpeningKey | None = None
+    site: ReportSite, context: BrowserContext, unit: int = MABES, *, seed: bytes = b""
 ) -> Page:
-    """The page at which a handler of this unit has unlocked their key."""
+    """The page at which a handler of this unit has unlocked their key, or one with this seed."""
     [own] = site.keys(unit, Role.HANDLER)
     page = context.new_page()
     page.goto(f"{site.base_url}/reading")
-    text = json.dumps([kept(key or own, unit)])
-    page.evaluate("(text) => localStorage.setItem('segel-reading-keys', text)", text)
+    keys = json.dumps([kept(unit, seed or own.secret)])
+    page.evaluate("(keys) => localStorage.setItem('segel-reading-keys', keys)", keys)
     page.reload()
     unlock(page)
     return page
@@ -238,3 +242,96 @@ def test_a_flood_is_set_aside_in_one_go_and_the_real_report_in_it_is_found(
     page.get_by_role("button", name="Saya yang menangani").click()
     expect(page.locator("[data-slot=standing]")).to_contain_text("Sedang ditangani")
     assert state_of(reports, flood[0]) is CaseState.ASSIGNED
+
+
+def taken(site: ReportSite) -> Case:
+    """A report that somebody at MABES works on."""
+    case, by = submit_report(site, LEVY), site.handling(MABES)
+    handling.open_case(site.mailroom, case.id, by=by, urgency=Urgency.SOON)
+    return handling.assign(site.mailroom, case.id, by=by)
+
+
+def test_a_page_that_locks_itself_forgets_all_and_gives_back_what_was_typed(
+    reports: ReportSite, context: BrowserContext
+) -> None:
+    case = taken(reports)
+    page = desk(reports, context)
+    open_report(page, case.number)
+    page.clock.install()
+    page.locator("#text").fill(f"Belum selesai. {CANARY}")
+    page.clock.fast_forward(10 * 60_000 + 1)
+
+    expect(page.get_by_role("heading", name="Buka kunci Anda")).to_be_visible()
+    look(page)
+    fields = page.evaluate("[...document.querySelectorAll('textarea')].map((one) => one.value)")
+    assert CANARY not in page.content() + "".join(fields)
+    assert "tanpa kuitansi" not in page.content()
+    page.clock.resume()
+    unlock(page)
+    expect(page.get_by_role("heading", name=f"Laporan {case.number}")).to_be_visible()
+    expect(page.locator("#text")).to_have_value(f"Belum selesai. {CANARY}")
+
+
+def test_whoever_comes_second_sees_what_is_new_and_loses_no_word(
+    reports: ReportSite, context: BrowserContext
+) -> None:
+    case = taken(reports)
+    first, second = desk(reports, context), desk(reports, context)
+    for page, text in ((first, "Jawaban satu."), (second, "Jawaban dua.")):
+        open_report(page, case.number)
+        page.locator("#text").fill(text)
+    first.get_by_role("button", name="Kunci dan kirim").click()
+    expect(first.locator("[data-slot=case-messages]")).to_contain_text("Jawaban satu.")
+    second.get_by_role("button", name="Kunci dan kirim").click()
+
+    expect(second.get_by_text("Ada yang lebih dahulu.")).to_be_visible()
+    expect(second.locator("[data-slot=case-messages]")).to_contain_text("Jawaban satu.")
+    expect(second.locator("#text")).to_have_value("Jawaban dua.")
+    look(second)
+    second.get_by_role("button", name="Kunci dan kirim").click()
+    expect(second.locator("[data-slot=case-messages]")).to_contain_text("Jawaban dua.")
+
+
+def test_without_a_connection_or_after_a_new_start_of_the_server_nothing_typed_is_lost(
+    reports: ReportSite, context: BrowserContext
+) -> None:
+    case = taken(reports)
+    page = desk(reports, context)
+    open_report(page, case.number)
+    page.locator("#text").fill("Kami selidiki.")
+    context.set_offline(True)
+    page.get_by_role("button", name="Kunci dan kirim").click()
+    expect(page.get_by_text("Tidak ada sambungan.")).to_be_visible()
+    expect(page.locator("#text")).to_have_value("Kami selidiki.")
+    context.set_offline(False)
+    reports.stop()
+    reports.start()
+    # No session of before counts any more; the key is still in the page.
+    page.get_by_role("button", name="Kunci dan kirim").click()
+
+    expect(page.locator("[data-slot=case-messages]")).to_contain_text("Kami selidiki.")
+
+
+def test_a_key_that_ends_while_its_owner_works_opens_no_more_and_says_so(
+    reports: ReportSite, context: BrowserContext
+) -> None:
+    case = taken(reports)
+    page = desk(reports, context)
+    open_report(page, case.number)
+    page.locator("#text").fill("Kami selidiki.")
+    [key] = reports.keys(MABES, Role.HANDLER)
+    entry = DirectoryKey(unit=MABES, role=Role.HANDLER, key=key.sealing_key, valid_from=0)
+    reports.publish_directory(replace(entry, until=86_400))
+
+    page.get_by_role("button", name="Kunci dan kirim").click()
+    expect(page.get_by_text("Kunci Anda tidak lagi membuka ini")).to_be_visible()
+    expect(page.locator("#text")).to_have_value("Kami selidiki.")
+    page.get_by_role("button", name="Kunci", exact=True).click()
+    unlock(page)
+    expect(page.get_by_text("Kunci ini berakhir pada 2 Januari 1970.")).to_be_visible()
+    look(page)
+    reports.publish_directory()
+    stranger = desk(reports, context, seed=bytes(32))
+    expect(
+        stranger.get_by_text("Kunci ini belum ada di daftar yang boleh membaca.")
+    ).to_be_visible()

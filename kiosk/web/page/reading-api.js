@@ -14,6 +14,8 @@ const VERSION = 1;
 const PAUSES_MS = [1_000, 3_000];
 const BUSY = new Set([429, 502, 503, 504]);
 const WHY = { 401: "reading.over", 404: "reading.gone" };
+// To who signs in, no such thing is no such reader.
+const WHY_NOT_IN = { 401: "reading.over", 404: "reading.over" };
 
 /** It was not done; `why` names the sentence, `values` are for its gaps. */
 export class Refused extends Error {
@@ -65,7 +67,7 @@ export class Session {
   /** Show once more that the key is here. Throws Refused. */
   async renew() {
     const reader = hex(this.who.reader);
-    const { sealed, ticket, expires } = await jsonOf(asked("/reading/challenges", { body: { reader } }));
+    const { sealed, ticket, expires } = await jsonOf(entering("/reading/challenges", { reader }));
     const context = writeCbor(["segel-reading-challenge", VERSION, this.who.reader, expires]);
     let nonce;
     try {
@@ -74,7 +76,7 @@ export class Session {
       if (!(problem instanceof CannotOpenError)) throw problem;
       throw new Refused("reading.refused");
     }
-    const given = await jsonOf(asked("/reading/sessions", { body: { reader, ticket, nonce } }));
+    const given = await jsonOf(entering("/reading/sessions", { reader, ticket, nonce }));
     this.#word = given.session;
     this.role = given.role;
     this.unit = given.unit;
@@ -113,8 +115,12 @@ export class Session {
   }
 }
 
+function entering(address, body) {
+  return asked(address, { body, whys: WHY_NOT_IN });
+}
+
 /** An answer that is right, or one of the statuses that `may` be. */
-async function asked(address, { body = undefined, word = "", may = [] } = {}) {
+async function asked(address, { body = undefined, word = "", may = [], whys = WHY } = {}) {
   // Something that was done is not done twice: only a question is asked again by itself.
   const pauses = body === undefined ? [...PAUSES_MS, null] : [null];
   for (const pause of pauses) {
@@ -122,7 +128,7 @@ async function asked(address, { body = undefined, word = "", may = [] } = {}) {
     if (answer?.ok || may.includes(answer?.status)) return answer;
     if (answer && !BUSY.has(answer.status)) {
       if (answer.status === 409) throw new Quicker();
-      throw new Refused(WHY[answer.status] ?? "reading.refused");
+      throw new Refused(whys[answer.status] ?? "reading.refused");
     }
     if (pause === null) throw new Refused(answer ? "reading.busy" : "reading.offline");
     await new Promise((resolve) => setTimeout(resolve, pause));

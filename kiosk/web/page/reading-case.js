@@ -16,6 +16,10 @@ import { unitName } from "./reading-words.js";
 import { dayInWords, say } from "./words.js";
 
 const LETTERS = ["received", "inquiry", "more", "result"];
+const DRAWN = [
+  "case-number", "standing", "warnings", "answers", "story", "who-wrote", "case-messages", "notes",
+  "proposal", "because", "other-proposal", "places", "case-done", "case-fault", "no-answer", "next-hint",
+];
 const NEWS_WITHIN_MS = 14 * 86_400_000;
 const utf8 = { in: new TextDecoder(), out: new TextEncoder() };
 const DRAFT = utf8.out.encode("segel draft of a reader");
@@ -34,7 +38,9 @@ export function useCase({ goBack, setAside, words }) {
   let found = null;
   let opened = null;
   let busy = false;
-  // What was typed when the page locked itself: sealed for whoever typed it, and for nobody else.
+  // What was typed and not sent yet, by cases.
+  let typed = new Map();
+  // The same once the page has locked itself: sealed for whoever typed it, and for nobody else.
   let draft = null;
   const files = useFiles(screen.querySelector('[data-slot="files"]'));
   const opening = useOpening(document.getElementById("identity-of-case"), { act, done, words });
@@ -45,11 +51,18 @@ export function useCase({ goBack, setAside, words }) {
       act(() => work(event.submitter?.value));
     });
   }
-  on("[data-inbox]", () => goBack(""));
+  on("[data-inbox]", () => {
+    shut();
+    goBack();
+  });
   on("[data-print]", () => print());
   on("[data-refresh]", () => act(load));
   on("[data-assign]", () => act(assign));
-  on("[data-set-aside]", () => setAside(found.id));
+  on("[data-set-aside]", () => {
+    const { id } = found;
+    shut();
+    setAside(id);
+  });
   field("pass", "accused").addEventListener("change", () => drawPassing());
   const letters = screen.querySelector('[data-slot="letters"]');
   letters.append(...LETTERS.map(letterOf));
@@ -62,8 +75,16 @@ export function useCase({ goBack, setAside, words }) {
   async function open(given, id) {
     desk = given;
     found = { id };
-    await load();
-    for (const form of Object.values(forms)) form.reset();
+    try {
+      await load();
+    } catch (problem) {
+      found = null;
+      throw problem;
+    }
+    if (!found) return;
+    const { text = "", note = "" } = typed.get(id) ?? {};
+    field("answer", "text").value = text;
+    field("note", "note").value = note;
     const units = desk.directory.units.map(({ name, code }) => new Option(name, code));
     field("pass", "accused").replaceChildren(new Option(say("case.not-said"), 0), ...units);
     const accused = opened.report?.answers.unit ?? 0;
@@ -73,12 +94,13 @@ export function useCase({ goBack, setAside, words }) {
     isRight(screen, {});
     tell("case-done", "");
     tell("case-fault", "");
-    screen.querySelector("details").open = false;
+    for (const part of screen.querySelectorAll("details")) part.open = false;
     showScreen("case");
   }
 
   /** Fetch and open the case anew; what is typed stays. */
   async function load() {
+    if (!found) return;
     const fetched = await desk.session.get(`cases/${found.id}`);
     const made = await openCase(fetched, desk.who.openingKey);
     if (!found) return;
@@ -99,12 +121,21 @@ export function useCase({ goBack, setAside, words }) {
     try {
       await work();
     } catch (problem) {
+      // Locked meanwhile: there is nobody to tell.
+      if (!found) return;
       if (!(problem instanceof Refused)) throw problem;
-      if (problem instanceof Quicker) await load().catch(requireRefused);
+      if (problem instanceof Quicker) await refresh().catch(requireRefused);
       fault(say(problem.why, problem.values));
     } finally {
       busy = false;
     }
+  }
+
+  /** The case may have changed, and so may those who read. */
+  async function refresh() {
+    await desk.refresh();
+    await load();
+    drawPassing();
   }
 
   function fault(text) {
@@ -171,8 +202,10 @@ export function useCase({ goBack, setAside, words }) {
     const handlers = handlersOf(desk.directory, unit, now());
     const wraps = await wrapsFor([opened.caseKey, opened.notesKey], handlers);
     await post("route", { unit, wraps });
-    if (unit === found.unit) await done(say("case.done-shared"));
-    else await goBack(say("case.done-passed", { number: found.number, unit: name }));
+    if (unit === found.unit) return done(say("case.done-shared"));
+    const passed = say("case.done-passed", { number: found.number, unit: name });
+    shut();
+    await goBack(passed);
   }
 
   function drawPassing() {
@@ -197,33 +230,38 @@ export function useCase({ goBack, setAside, words }) {
     return desk.session.post(`cases/${found.id}/${what}`, inHex(body));
   }
 
-  /** Forget the case; what was typed is kept sealed, for `resume`. */
-  function leave() {
-    const typed = { text: field("answer", "text").value, note: field("note", "note").value };
-    if (desk && found?.number && Object.values(typed).some(Boolean)) {
-      const plain = utf8.out.encode(JSON.stringify(typed));
-      const { reader, openingKey } = desk.who;
-      draft = { reader: hex(reader), id: found.id, sealed: sealTo(openingKey.sealing, plain, DRAFT) };
-    }
+  /** Take the case off the screen; what was typed to it is still there when it is opened again. */
+  function shut() {
+    const now = { text: field("answer", "text").value, note: field("note", "note").value };
+    if (found && (now.text || now.note)) typed.set(found.id, now);
+    else if (found) typed.delete(found.id);
     for (const form of Object.values(forms)) form.reset();
     opening.leave();
     files.leave();
-    for (const slot of screen.querySelectorAll("[data-slot]")) {
-      if (slot !== letters && !slot.querySelector("[data-slot], form, button")) slot.replaceChildren();
-    }
-    desk = found = opened = null;
+    for (const name of DRAWN) fill(name, "", screen);
+    found = opened = null;
   }
 
-  /** Go on where the page locked itself, if this reader was at a case. Throws Refused. */
+  /** Forget everything; what was typed is kept sealed, for `resume`. */
+  function leave() {
+    const id = found?.id ?? "";
+    const who = desk?.who;
+    shut();
+    if (who && (id || typed.size)) {
+      const plain = utf8.out.encode(JSON.stringify([...typed]));
+      draft = { reader: hex(who.reader), id, sealed: sealTo(who.openingKey.sealing, plain, DRAFT) };
+    }
+    typed = new Map();
+    desk = null;
+  }
+
+  /** Go on where this reader was when the page locked itself. Throws Refused. */
   async function resume(given) {
     const kept = draft;
     draft = null;
-    if (kept?.reader !== hex(given.who.reader)) return false;
-    const typed = JSON.parse(utf8.in.decode(await openWith(given.who.openingKey, await kept.sealed, DRAFT)));
-    await open(given, kept.id);
-    field("answer", "text").value = typed.text;
-    field("note", "note").value = typed.note;
-    return true;
+    if (kept?.reader !== hex(given.who.reader)) return;
+    typed = new Map(JSON.parse(utf8.in.decode(await openWith(given.who.openingKey, await kept.sealed, DRAFT))));
+    if (kept.id) await open(given, kept.id);
   }
 
   return { open, resume, leave };

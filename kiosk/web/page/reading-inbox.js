@@ -20,7 +20,8 @@ const AT_ONCE = 500;
 const TYPING_MS = 150;
 
 /**
- * {enter(desk), back(done), setAside(id), leave()}. `onCase(id)` shows the case that somebody chose.
+ * {enter(desk), back(done), run(work), setAside(id), leave()}. `onCase(id)` shows the case that
+ * somebody chose; what `run` does is said here where it is refused.
  */
 export function useInbox(onCase) {
   const form = document.getElementById("filters");
@@ -81,6 +82,8 @@ export function useInbox(onCase) {
     try {
       await work();
     } catch (problem) {
+      // Locked meanwhile: there is nobody to tell.
+      if (!desk) return;
       if (!(problem instanceof Refused)) throw problem;
       say_("inbox-fault", say(problem.why, problem.values));
     } finally {
@@ -304,6 +307,7 @@ export function useInbox(onCase) {
   return {
     enter,
     back,
+    run,
     async setAside(id) {
       await back();
       setAside([id]);

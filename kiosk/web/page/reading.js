@@ -47,10 +47,16 @@ function useDesk() {
     show("signed-in", true);
     show("languages", false);
     rest();
-    desk = { session, who, directory };
+    desk = { session, who, directory, refresh };
     if (session.role !== "handler") return openings.enter(desk);
     await inbox.enter(desk);
-    await open.resume(desk);
+    await inbox.run(() => open.resume(desk));
+  }
+
+  /** Take the directory anew: it may say more by now. Throws Refused. */
+  async function refresh() {
+    const directory = await fetchDirectory(setup.roots);
+    if (desk) desk.directory = directory;
   }
 
   /** Forget the key and all that was opened with it. */
