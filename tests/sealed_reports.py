@@ -7,7 +7,7 @@ Everything is sealed as a browser does it; the mailroom is a real database.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -50,12 +50,15 @@ from tests.vectors.make_vectors import ROOT, STATUS
 
 __all__ = [
     "CANARY",
+    "COMMISSION",
     "DAY",
     "EXTERNAL",
+    "FOREVER",
     "HANDLER",
     "HANDLING",
     "HOLDERS",
     "INTERNAL",
+    "ISSUED",
     "UNIT",
     "Days",
     "Reporter",
@@ -166,7 +169,11 @@ class Reporter:
 
     @classmethod
     def new(
-        cls, text: bytes = b"what happened", identity: bytes = b"", seed: int = 1
+        cls,
+        text: bytes = b"what happened",
+        identity: bytes = b"",
+        seed: int = 1,
+        handlers: Sequence[OpeningKey] = (HANDLER,),
     ) -> "Reporter":
         """A reporter whose report is sealed and not sent yet."""
         own, case = OpeningKey.new(), new_case()
@@ -180,7 +187,7 @@ class Reporter:
         place = Place(direction=Direction.TO_OFFICE, sequence=0, previous=digest_of(envelope))
         submission = Submission(
             case=case,
-            wraps=(wrap_key(key, HANDLER.sealing_key),),
+            wraps=tuple(wrap_key(key, one.sealing_key) for one in handlers),
             own=wrap_key(key, own.sealing_key),
             proof=own_proof(own.secret, key),
             identity=envelope,

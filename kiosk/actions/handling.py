@@ -402,12 +402,11 @@ def _after(case: Case) -> bytes:
 
 
 def _place(after: bytes) -> tuple[int, date, str]:
-    if len(after) != _PLACE_BYTES:
+    if len(after) != _PLACE_BYTES or not after[5:].isalnum():
         raise FormatError("not a place in an inbox")
     try:
         # So far from the first day that there is one; dates know no others.
         day = date.min + timedelta(days=int.from_bytes(after[1:5], "big") - 1)
-        number = after[5:].decode("ascii")
-    except (OverflowError, UnicodeDecodeError):
+    except OverflowError:
         raise FormatError("not a place in an inbox") from None
-    return after[0], day, number
+    return after[0], day, after[5:].decode("ascii")
