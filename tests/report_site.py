@@ -4,6 +4,7 @@ POLRES stands below POLDA, POLDA below MABES; KOMISI stands outside. Each has a 
 custodians, whose keys tests hold, so that they can open what a browser sealed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,12 +33,12 @@ from signing.keys import LocalKey
 from tests.public_site import PublicSite, real_time
 from tests.vectors.make_vectors import ROOT, STATUS
 
-__all__ = ["KOMISI", "MABES", "POLDA", "POLRES", "ReportSite"]
+__all__ = ["HOLDERS", "KOMISI", "MABES", "POLDA", "POLRES", "ReportSite", "signed_directory"]
 
 MABES, POLDA, POLRES, KOMISI = 990000, 997000, 997100, 999001
 TODAY = date(2026, 9, 14)
 FOREVER = 1 << 36
-_HOLDERS = (ROOT, STATUS)
+HOLDERS = (ROOT, STATUS)
 _UNITS = (
     Unit(code=MABES, name="MABES CONTOH", above=0),
     Unit(code=POLDA, name="POLDA CONTOH", above=MABES),
@@ -68,7 +69,7 @@ _KEYS = (
 class ReportSite(PublicSite):
     """The public pages of an office that takes sealed reports."""
 
-    holders: tuple[LocalKey, ...] = _HOLDERS
+    holders: tuple[LocalKey, ...] = HOLDERS
 
     @property
     def mailroom(self) -> Mailroom:
@@ -100,7 +101,7 @@ class ReportSite(PublicSite):
         self._mailroom = Mailroom(
             settings=ReportSettings(
                 enabled=True,
-                holders=tuple(holder.point.hex() for holder in _HOLDERS),
+                holders=tuple(holder.point.hex() for holder in HOLDERS),
                 database=url,
                 identity_days=30,
                 case_days=60,
@@ -124,22 +125,26 @@ class ReportSite(PublicSite):
         self._mailroom.archive.close()
 
     def publish_directory(self, *more: DirectoryKey | Unit) -> None:
-        """Publish the directory, signed by its holders.
+        """Publish the directory, signed by its holders, with `more` keys and units."""
+        self._mailroom.directory.write_bytes(signed_directory(*more, holders=self.holders))
 
-        With `more` keys and units, in the place of those that have their names.
-        """
-        known = [*_UNITS, *(entry for entry, _key in _KEYS), *more]
-        units = {one.code: one for one in known if isinstance(one, Unit)}
-        keys = {one.key.id: one for one in known if isinstance(one, DirectoryKey)}
-        body = encode_directory(
-            Directory(
-                serial=1,
-                previous=FIRST,
-                issued_at=1,
-                expires_at=FOREVER,
-                units=tuple(units[code] for code in sorted(units)),
-                keys=tuple(keys.values()),
-            )
+
+def signed_directory(*more: DirectoryKey | Unit, holders: Iterable[LocalKey] = HOLDERS) -> bytes:
+    """The directory of all of them, signed.
+
+    With `more` keys and units, in the place of those that have their names.
+    """
+    known = [*_UNITS, *(entry for entry, _key in _KEYS), *more]
+    units = {one.code: one for one in known if isinstance(one, Unit)}
+    keys = {one.key.id: one for one in known if isinstance(one, DirectoryKey)}
+    body = encode_directory(
+        Directory(
+            serial=1,
+            previous=FIRST,
+            issued_at=1,
+            expires_at=FOREVER,
+            units=tuple(units[code] for code in sorted(units)),
+            keys=tuple(keys.values()),
         )
-        approvals = [approve_directory(holder, body) for holder in self.holders]
-        self._mailroom.directory.write_bytes(join_approvals(body, approvals))
+    )
+    return join_approvals(body, [approve_directory(holder, body) for holder in holders])
