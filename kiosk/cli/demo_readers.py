@@ -16,7 +16,7 @@ from signing.directory import Role, Unit, approve_directory
 from signing.hpke import Kem, OpeningKey
 from signing.keyfiles import save_key
 from signing.keys import LocalKey, VerifyingKey, new_key
-from signing.locked import Way, lock_key
+from signing.locked import KeptKey, Way, encode_kept, lock_key
 
 from .demo_people import PASSWORD
 
@@ -127,10 +127,5 @@ def _reader(name: str, role: Role, unit: int) -> DemoReader:
 def _keep(folder: Path, reader: DemoReader) -> None:
     """Write the file that a reader's browser would have made."""
     locked = lock_key(reader.key, Way.PASSPHRASE, PASSWORD)
-    kept = {
-        "v": 1,
-        "unit": reader.unit.code,
-        "role": reader.role.name.lower(),
-        "passphrase": locked.hex(),
-    }
-    (folder / f"{reader.name}.json").write_text(json.dumps(kept) + "\n", encoding="utf-8")
+    kept = KeptKey(unit=reader.unit.code, role=reader.role.name.lower(), passphrase=locked)
+    (folder / f"{reader.name}.json").write_text(encode_kept(kept), encoding="utf-8")
