@@ -50,7 +50,7 @@ from tests.vectors.make_vectors import SIGNER
 
 pytestmark = pytest.mark.browser
 
-TYPED = """[...document.querySelectorAll("input:not([type=radio]), textarea")]
+TYPED = """[...document.querySelectorAll("input:not([type=radio], [type=checkbox]), textarea")]
   .map((one) => one.value).join("")"""
 KEPT = """async () => [localStorage.length, sessionStorage.length, document.cookie,
   (await indexedDB.databases()).length, (await caches.keys()).length]"""
