@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from kiosk.actions import cases
@@ -20,8 +21,9 @@ from signing.envelope import (
     seal_message,
     wrap_key,
 )
-from signing.hpke import OpeningKey
+from signing.hpke import Kem, OpeningKey
 from signing.quorum import seal_identity
+from signing.receipt import ReceiptCode, derive_keys, proof_digest
 from tests.report_site import KOMISI, MABES, ReportSite
 
 __all__ = ["report_about", "submit_report"]
@@ -41,23 +43,36 @@ def report_about(story: str, **answers: Any) -> dict[str, Any]:
     }
 
 
-def submit_report(site: ReportSite, report: dict[str, Any], *, unit: int = MABES) -> Case:
-    """Seal it for the handlers of the unit, and hand it in."""
+def submit_report(
+    site: ReportSite,
+    report: dict[str, Any],
+    *,
+    unit: int = MABES,
+    identity: bytes = b"",
+    code: ReceiptCode | None = None,
+    also: Sequence[OpeningKey] = (),
+) -> Case:
+    """Seal it for the handlers of the unit, and hand it in; `also` are more handlers.
+
+    Its reporter reads the answers with `code`, or never.
+    """
     own, key = OpeningKey.new(), CaseKey.new(new_case())
+    receipt = hashlib.sha256(key.case).digest()
+    if code:
+        keys = derive_keys(code, cases.receipt_salt(site.mailroom))
+        own, receipt = OpeningKey(Kem.X25519, keys.seed), proof_digest(keys.proof)
     inside, outside = site.keys(MABES, Role.INTERNAL), site.keys(KOMISI, Role.EXTERNAL)
-    identity, _key = seal_identity(
-        key.case, [one.sealing_key for one in inside], [one.sealing_key for one in outside], b""
-    )
-    place = Place(direction=Direction.TO_OFFICE, sequence=0, previous=digest_of(identity))
-    handlers = site.keys(unit, Role.HANDLER)
+    custodians = [[one.sealing_key for one in some] for some in (inside, outside)]
+    sealed, _key = seal_identity(key.case, *custodians, identity)
+    place = Place(direction=Direction.TO_OFFICE, sequence=0, previous=digest_of(sealed))
+    handlers = [*site.keys(unit, Role.HANDLER), *also]
     submission = Submission(
         case=key.case,
         wraps=tuple(wrap_key(key, one.sealing_key) for one in handlers),
         own=wrap_key(key, own.sealing_key),
         proof=own_proof(own.secret, key),
-        identity=identity,
+        identity=sealed,
         message=seal_message(key, place, json.dumps(report).encode()),
     )
-    receipt = hashlib.sha256(key.case).digest()
     delivery = encode([1, unit, report["urgency"], receipt, encode_submission(submission)])
     return cases.submit(site.mailroom, delivery)

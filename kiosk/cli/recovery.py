@@ -16,8 +16,8 @@ NAMED_BY = 8
 FEWEST_WORDS, SHORTEST = 5, 20
 INDONESIAN = {
     "handler": "penangan laporan",
-    "internal": "kustodian",
-    "external": "kustodian luar",
+    "internal": "penjaga kunci",
+    "external": "penjaga kunci luar",
 }
 
 

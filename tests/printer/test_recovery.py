@@ -11,7 +11,7 @@ PDF = pypdfium2.PdfDocument(
     draw_recovery_sheets(
         [SheetOfKey(number=one.number, of=SHEETS, words=one.words) for one in SHEETS_OF_KEY],
         name="45c12a9f",
-        role="kustodian luar",
+        role="penjaga kunci luar",
         unit=999001,
     )
 )
@@ -24,7 +24,7 @@ def test_each_sheet_has_a_page_with_every_word_and_its_place() -> None:
         for place, word in enumerate(sheet.words, start=1):
             assert f"{place} {word}" in said
         assert f"Lembar {sheet.number} dari 5" in said
-        for line in (*RULES, "Kunci 45c12a9f · peran kustodian luar · satuan 999001"):
+        for line in (*RULES, "Kunci 45c12a9f · peran penjaga kunci luar · satuan 999001"):
             assert line in said
 
 

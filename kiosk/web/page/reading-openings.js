@@ -59,8 +59,8 @@ export function useOpening(section, { act, done, words }) {
     if (section.hidden) return;
     const reader = hex(desk.who.reader);
     const under = found.openings.find(({ state }) => UNDER_WAY.includes(state));
-    const latest = found.openings[found.openings.length - 1];
-    mine = latest?.asker === reader && [...UNDER_WAY, "released"].includes(latest.state) ? latest : null;
+    const own = found.openings.filter(({ asker }) => asker === reader);
+    mine = own.find((one) => one === under) ?? own.find(({ state }) => state === "released") ?? null;
     slot("opening-list").replaceChildren(...found.openings.map((one) => lineOf(one, reader, desk.directory)));
     const may = found.identity && !under && AT_WORK.includes(found.state) && opened.isWhole;
     section.querySelector("details").hidden = !may;
@@ -240,6 +240,8 @@ export function useOpenings({ words }) {
   async function load() {
     const { openings } = await desk.session.get("openings");
     const own = hex(desk.who.reader);
+    // What waits for this custodian stands first.
+    openings.sort((one, other) => waitsFor(own, other) - waitsFor(own, one));
     const lines = openings.map((one) => buttonOf(one, own, () => act(() => read(one.id))));
     document.querySelector('[data-slot="openings"]').replaceChildren(...lines);
     show("no-openings", !lines.length);
@@ -340,8 +342,7 @@ function buttonOf(opening, own, onClick) {
   const line = document.createElement("li");
   const button = element("button", say("opening.line", { number: opening.number, day: dayInWords(opening.asked_on) }), "button");
   button.type = "button";
-  const answer = answerOf(opening, own);
-  const waits = answer === null && UNDER_WAY.includes(opening.state);
+  const waits = waitsFor(own, opening);
   if (waits) button.classList.add("main");
   button.append(element("span", waits ? say("opening.answer-none") : standingOf(opening), "state"));
   button.addEventListener("click", onClick);
@@ -378,6 +379,10 @@ function isFree({ state, objected, granted, custodians, free_on: freeOn }) {
   const all = custodians.every(([, , reader]) => granted.includes(reader));
   const today = new Date().toLocaleDateString("sv-SE");
   return all || (!objected && today >= freeOn);
+}
+
+function waitsFor(own, opening) {
+  return answerOf(opening, own) === null && UNDER_WAY.includes(opening.state);
 }
 
 function answerOf({ granted, refused }, own) {
