@@ -12,7 +12,14 @@ from signing.cose import read
 from signing.directory import DirectoryKey, Role, Unit
 from signing.envelope import Submission, parse_submission, parse_wrap
 from signing.hpke import OpeningKey
-from tests.journeys.reporting import answer_questions, give_words_back, look, words_on
+from tests.journeys.reporting import (
+    answer_questions,
+    give_words_back,
+    look,
+    pick,
+    words_on,
+    write,
+)
 from tests.report_site import MABES, POLDA, POLRES, ReportSite
 
 pytestmark = pytest.mark.browser
@@ -103,3 +110,16 @@ def test_a_phone_with_the_checking_page_keeps_nothing_of_the_form(
     paths = page.evaluate(kept)
     assert any("main" in path for path in paths)
     assert [path for path in paths if "lapor" in path] == []
+
+
+def test_two_taps_go_on_once(page: Page) -> None:
+    page.get_by_role("button", name="Tidak").click()
+    for choice in ("anonymous", "levy", "on", "ongoing"):
+        pick(page, choice, quick=True)
+    write(page, "where", "Loket", quick=True)
+
+    page.evaluate("document.forms.report.requestSubmit(), document.forms.report.requestSubmit()")
+
+    expect(page.locator("[name=unit]")).to_be_visible()
+    units = page.locator("[name=unit] option").all_inner_texts()
+    assert len(units) == len(set(units)) > 1

@@ -46,6 +46,7 @@ export function useForm(form, { setup, words }) {
   let sendFiles = null;
   let unsent = true;
   let prepared = false;
+  let moving = false;
   const work = useWork(setup.work);
   const poster = takePoster();
   if (poster) tellLater(poster.area);
@@ -82,6 +83,16 @@ export function useForm(form, { setup, words }) {
   form.addEventListener("submit", async (event) => {
     // Nothing is ever sent as a form, whatever goes wrong below.
     event.preventDefault();
+    // A second tap while something is fetched would go on from the same screen twice.
+    if (moving) return;
+    moving = true;
+    try {
+      await onward();
+    } finally {
+      moving = false;
+    }
+  });
+  const onward = async () => {
     if (!isRight(screenOf(at), faultsOf(at))) return;
     const entered = neighbour(1);
     if (at === "again") return send();
@@ -91,7 +102,7 @@ export function useForm(form, { setup, words }) {
     for (const mode of ["open", "confidential"]) show(`identity-${mode}`, value("mode") === mode);
     if (entered === "code") showCode();
     go(entered);
-  });
+  };
   addEventListener("beforeunload", (event) => {
     if (unsent && value("story")) event.preventDefault();
   });
