@@ -256,7 +256,8 @@ def test_an_identity_goes_to_who_asked_for_it_after_a_quorum_and_a_wait(
         share = open_share(envelope, reporter.key.case, key)
         passed = pass_share(envelope, reporter.key.case, share, ONCE.sealing_key)
         said = desks[name].post(f"{where}/share", sealed=passed.hex())
-    assert said and (said.json or {})["state"] == "waiting"
+    assert said
+    assert (said.json or {})["state"] == "waiting"
     assert desks["asker"].post(f"{where}/release").status_code == 409
     today.forward(4)
 
