@@ -98,6 +98,7 @@ def take_up(page: Page, number: str) -> None:
     page.get_by_role("button", name="Konfirmasi").click()
     expect(page.locator("[data-slot=standing]")).to_contain_text("Digolongkan sebagai")
     page.get_by_role("button", name="Saya yang menangani").click()
+    expect(page.locator("[data-slot=standing]")).to_contain_text("Siapa yang menangani")
     expect(page.locator("#text")).to_be_focused()
     look(page)
 

@@ -11,6 +11,7 @@ import { dayInWords, say } from "./words.js";
 
 const ANSWERS = ["kind", "danger", "duty", "when", "where", "who", "unit"];
 const TYPED = ["where", "who"];
+const AT_WORK = ["assigned", "answered"];
 // Of what may be done in which state (kiosk/domain/cases.py).
 const STATES = {
   open: ["received", "routed"],
@@ -43,7 +44,8 @@ export function drawCase({ found, opened, desk }) {
   drawSteps(found, opened);
 }
 
-function drawStanding(found, opened, { directory }) {
+function drawStanding(found, opened, desk) {
+  const { directory } = desk;
   const today = new Date().toLocaleDateString("sv-SE");
   const lines = [
     ["state", say(`case.state-${found.state}`)],
@@ -52,6 +54,7 @@ function drawStanding(found, opened, { directory }) {
     ["received-name", dayInWords(found.received_on)],
     ["reads", unitName(directory, found.unit)],
     ["mode", opened.report ? say(`case.mode-${opened.report.mode ?? "unknown"}`) : ""],
+    ["works", AT_WORK.includes(found.state) ? whoWorks(opened.notes, desk) : ""],
     ["confirmed", confirmedInWords(opened.notes)],
     ["identity-goes", found.identity_goes ? dayInWords(found.identity_goes) : ""],
     ["case-goes", found.case_goes ? dayInWords(found.case_goes) : ""],
@@ -107,8 +110,10 @@ function lineOf({ direction, day, content }) {
 function drawNotes({ notes }, { who, directory }) {
   const lines = notes.map(({ by, day, content }) => {
     const line = element("li", "", "message");
-    const said = content?.confirmed ? confirmationInWords(content.confirmed) : textOf(content);
-    line.append(element("p", `${byWhom(by, who, directory)}, ${dayInWords(day)}`, "who"), element("span", said));
+    line.append(
+      element("p", `${byWhom(by, who, directory)}, ${dayInWords(day)}`, "who"),
+      element("span", noteInWords(content)),
+    );
     return line;
   });
   place("notes").replaceChildren(...lines);
@@ -161,6 +166,17 @@ export function drawPlaces(directory, { accused, unit, at }) {
     return row;
   });
   place("places").replaceChildren(...rows);
+}
+
+/** Who said last that they work on it; empty where nobody did. */
+function whoWorks(notes, { who, directory }) {
+  const last = notes.filter(({ content }) => content?.works === true).pop();
+  return last ? byWhom(last.by, who, directory) : "";
+}
+
+function noteInWords(content) {
+  if (content?.works === true) return say("case.works-on-it");
+  return content?.confirmed ? confirmationInWords(content.confirmed) : textOf(content);
 }
 
 /** What was confirmed of a case, from the last note that says so; empty where nothing was. */

@@ -146,7 +146,8 @@ export function useCase({ goBack, setAside, words }) {
   async function done(text) {
     await load();
     tell("case-done", text);
-    screen.querySelector('[data-slot="case-done"]').scrollIntoView({ block: "center" });
+    // What was pressed may be gone.
+    screen.querySelector('[data-slot="case-done"]').focus();
   }
 
   async function confirmSorting() {
@@ -161,6 +162,9 @@ export function useCase({ goBack, setAside, words }) {
 
   async function assign() {
     await post("assign");
+    await load();
+    // The server says that somebody works on it; who, only the unit is told.
+    await sendNote({ works: true });
     await done(say("case.done-assigned"));
     field("answer", "text").focus({ preventScroll: true });
   }

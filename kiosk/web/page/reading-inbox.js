@@ -217,6 +217,7 @@ export function useInbox(onCase) {
       const unfold = () => {
         unfolded.add(alike[0]);
         draw();
+        document.getElementById(`pick-${alike[0]}`)?.focus();
       };
       line.append(buttonFor("inbox.show-alike", unfold));
     }
@@ -255,6 +256,7 @@ export function useInbox(onCase) {
     show("undo", true);
     fill("undo-says", say("inbox.setting-aside", { count: ids.length, seconds: TO_UNDO_MS / 1000 }));
     draw();
+    document.querySelector("[data-undo]").focus();
   }
 
   function commitPending() {

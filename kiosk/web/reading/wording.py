@@ -179,6 +179,8 @@ def _words_of_answers() -> dict[str, str]:
         "case.received-name": _("Received on"),
         "case.reads": _("Unit that reads it"),
         "case.mode": _("How it was sent"),
+        "case.works": _("Who works on it"),
+        "case.works-on-it": _("I work on it"),
         "case.confirmed": _("Sorted as"),
         "case.identity-goes": _("Their identity is shredded on"),
         "case.case-goes": _("The report is shredded on"),
