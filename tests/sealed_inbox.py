@@ -62,8 +62,12 @@ def submit_report(
         keys = derive_keys(code, cases.receipt_salt(site.mailroom))
         own, receipt = OpeningKey(Kem.X25519, keys.seed), proof_digest(keys.proof)
     inside, outside = site.keys(MABES, Role.INTERNAL), site.keys(KOMISI, Role.EXTERNAL)
-    custodians = [[one.sealing_key for one in some] for some in (inside, outside)]
-    sealed, _key = seal_identity(key.case, *custodians, identity)
+    sealed, _key = seal_identity(
+        key.case,
+        [one.sealing_key for one in inside],
+        [one.sealing_key for one in outside],
+        identity,
+    )
     place = Place(direction=Direction.TO_OFFICE, sequence=0, previous=digest_of(sealed))
     handlers = [*site.keys(unit, Role.HANDLER), *also]
     submission = Submission(

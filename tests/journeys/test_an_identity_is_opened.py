@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
 from kiosk.domain.cases import Case
 from signing.cose import encode
@@ -71,7 +71,7 @@ class Reader:
         self.page.set_default_timeout(9000)
         self.page.on("dialog", lambda dialog: dialog.accept())
         self.page.goto(f"{site.base_url}/reading")
-        file = {"name": "key.json", "mimeType": "application/json", "buffer": kept.encode()}
+        file = FilePayload(name="key.json", mimeType="application/json", buffer=kept.encode())
         self.page.locator("#file").set_input_files([file])
         self.page.locator("#passphrase").fill(PASSPHRASE.upper())
         self.page.get_by_role("button", name="Buka dengan frasa sandi").click()

@@ -277,7 +277,7 @@ export function useOpenings({ words }) {
         ["basis", reason.basis],
         ["audience", reason.audience],
         ["standing", standingOf(seen)],
-        ["objection", say(seen.objected ? "opening.objected" : "opening.not-objected")],
+        ["objection", objectionOf(seen)],
         ["answer", say(`opening.answer-${answerOf(seen, own) ?? "none"}`)],
       ].map(([name, text]) => factOf(say(`opening.${name}`), text)),
     );
@@ -357,7 +357,7 @@ function lineOf(opening, reader, directory) {
     key: nameOf(opening.asker),
   });
   line.append(element("p", `${who}, ${dayInWords(opening.asked_on)}`, "who"), element("p", standingOf(opening)));
-  if (opening.objected) line.append(element("p", say("opening.objected")));
+  if (opening.objected) line.append(element("p", objectionOf(opening)));
   return line;
 }
 
@@ -365,6 +365,11 @@ function lineOf(opening, reader, directory) {
 function standingOf({ state, since, free_on: freeOn, granted, refused }) {
   const day = dayInWords(state === "waiting" ? freeOn : since);
   return say(`opening.state-${state}`, { day, granted: granted.length, refused: refused.length });
+}
+
+function objectionOf({ state, objected }) {
+  if (!objected) return say("opening.not-objected");
+  return say(UNDER_WAY.includes(state) ? "opening.objected" : "opening.has-objected");
 }
 
 function nextOf({ state, objected }) {

@@ -46,6 +46,7 @@ def words_of_openings() -> dict[str, str]:
         "opening.answer-passed": _("You passed your part on."),
         "opening.answer-declined": _("You declined."),
         "opening.objected": _("The reporter objects. Now all custodians must agree."),
+        "opening.has-objected": _("The reporter objected."),
         "opening.not-objected": _("Has not objected."),
         "opening.line": _("Report {number}, asked on {day}"),
         "opening.name": _("Name"),
