@@ -4,6 +4,7 @@ errors      what stops a check from being made at all
 verdict     Outcome, Finding, Verdict: what a check finds out
 status      the trust bundle and the status lists that a checker carries
 token       the numbered checks on a QR code's text
+poster      what the code of a poster says, which is no certificate
 pdf         the strict check of our own PDF files
 remote      what a signing service has added to a file of ours
 image       find the QR codes in a picture or a scan

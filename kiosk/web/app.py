@@ -54,6 +54,7 @@ from kiosk.web.public.lapor import ReportPages, use_lapor
 from kiosk.web.public.limits import Limit
 from kiosk.web.public.mailbox import Mailbox, use_mailbox
 from kiosk.web.public.office import PublicOffice
+from kiosk.web.public.onion import use_onion
 from kiosk.web.public.rating import rating
 from kiosk.web.public.receiving import receiving
 from kiosk.web.public.report import report
@@ -88,6 +89,7 @@ _OF_THE_STAFF = (
     incidents,
     figures,
     improvements,
+    posters,
     days,
     courier,
     card,
@@ -181,13 +183,16 @@ def create_app(
             reports,
             *_OF_THE_STAFF,
         ):
-            app.register_blueprint(pages)
+            # Without reports a poster leads nowhere.
+            if pages is not posters or desk.settings.reports.enabled:
+                app.register_blueprint(pages)
         if desk.settings.reports.enabled:
-            _use_posters(app, desk, clock=office.clock)
+            _count_footfall(app, desk, clock=office.clock)
     if mailbox is not None:
         use_mailbox(app, mailbox, clock=office.clock)
         use_lapor(app, ReportPages(roots=_points(mailbox.mailroom)))
         use_unscripted(app, clock=office.clock)
+        use_onion(app, mailbox.mailroom.settings.onion)
     if reading is not None:
         use_reading(app, reading)
         use_reading_pages(app, ReadingPages(roots=_points(reading.mailroom)))
@@ -198,9 +203,8 @@ def create_app(
     return app
 
 
-def _use_posters(app: Flask, desk: Desk, *, clock: Callable[[], int]) -> None:
-    """The round of posters, and counting who comes by them; without reports they lead nowhere."""
-    app.register_blueprint(posters)
+def _count_footfall(app: Flask, desk: Desk, *, clock: Callable[[], int]) -> None:
+    """Count who comes by posters, in the register; the pages of reports know nothing of it."""
     use_footfall(
         app,
         Footfall(areas=lambda: areas_now(desk), tell=lambda area: tell_area(desk, area)),
