@@ -3,7 +3,6 @@
 They are sealed as browsers seal them, and brought where they are by the deeds of those who read.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -37,7 +36,7 @@ from signing.envelope import (
     wrap_key,
 )
 from signing.hpke import Kem, OpeningKey
-from signing.padding import pad
+from signing.opening import Reason, new_wish, one_time_key
 from signing.quorum import IdentityEnvelope, open_share, parse_identity, pass_share, seal_identity
 from signing.receipt import ReceiptCode, derive_keys, proof_digest
 
@@ -48,7 +47,6 @@ __all__ = ["demo_reports", "told_reports"]
 
 POSTER_FILE = "poster.pdf"
 _PLACE = PlaceOfPoster(name="Loket SIM")
-_REASON_BYTES = 4096
 _LEVY = {
     "danger": "no", "kind": "levy", "duty": "on", "when": "ongoing", "where": "Loket SIM",
     "who": "petugas loket nomor 2",
@@ -196,37 +194,23 @@ def _ask_who(mail: _Mail, told: _Told) -> None:
     by = asker.admitted
     handling.open_case(mail.ago(8), id_, by=by, urgency=told.case.urgency)
     handling.assign(mail.ago(8), id_, by=by)
-    once = OpeningKey.new(Kem.X_WING)
     custodians = [one for one in mail.readers if one.role is not Role.HANDLER]
     why = {
         "purpose": "Mendengar saksi dengan pendamping",
         "basis": "Contoh: Perkap Nomor 2 Tahun 2024",
         "audience": "Penyidik dan pendamping saksi",
     }
-    reason = _json({"v": 1, "number": told.case.number, "unit": asker.unit.code, **why})
-    kept = encode(["segel-opening-kept", 1, id_, by.reader])
-    asked = Asked(
-        key=bytes((once.kem,)) + once.sealing_key.public,
-        kept=asker.key.sealing_key.seal(once.secret + hashlib.sha256(reason).digest(), kept),
-        reasons={
-            one.key.sealing_key.id: one.key.sealing_key.seal(
-                pad(reason, _REASON_BYTES), _reason_context(id_, one, once)
-            )
-            for one in custodians
-        },
-    )
+    reason = Reason(number=told.case.number, unit=asker.unit.code, **why)
+    keys = [one.key.sealing_key for one in custodians]
+    wish = new_wish(id_, reason, keys, asker.key.sealing_key)
+    asked = Asked(key=wish.key, kept=wish.kept, reasons=dict(wish.reasons))
     text = f"{asker.unit.name} meminta identitas Anda dibuka. " + ". ".join(why.values()) + "."
     said = told.next(Direction.TO_REPORTER, text)
     opening = ask_opening(mail.ago(7), id_, by=by, asked=asked, told=said)
     for one in (custodians[0], custodians[1], custodians[-1]):
         share = open_share(told.identity, id_, one.key)
-        sealed = pass_share(told.identity, id_, share, once.sealing_key)
+        sealed = pass_share(told.identity, id_, share, one_time_key(wish.key))
         give_share(mail.ago(6), opening.id, by=one.admitted, sealed=sealed)
-
-
-def _reason_context(case: bytes, custodian: DemoReader, once: OpeningKey) -> bytes:
-    reader = custodian.key.sealing_key.id
-    return encode(["segel-opening-reason", 1, case, reader, once.sealing_key.id])
 
 
 def _json(said: Mapping[str, object]) -> bytes:
