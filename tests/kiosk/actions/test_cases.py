@@ -154,6 +154,40 @@ def test_a_thread_with_one_message_or_three_has_one_length(mailroom: Mailroom) -
     assert len(read(unpad(after))[9]) == 3
 
 
+def test_whoever_wrote_sees_by_when_the_office_takes_the_next_step(
+    mailroom: Mailroom,
+) -> None:
+    reporter = Reporter.new()
+    submit(mailroom, reporter.delivery)
+    # A Monday; three working days, of which one is a holiday.
+    holiday = replace(mailroom, holidays=lambda: {DAY + timedelta(days=1)})
+
+    plain, with_holiday = (thread_of(one, reporter.ask()).due for one in (mailroom, holiday))
+
+    assert (plain, with_holiday) == (DAY + timedelta(days=3), DAY + timedelta(days=4))
+    open_case(mailroom, reporter.key.case, by=HANDLING, urgency=Urgency.SOON)
+    assign(mailroom, reporter.key.case, by=HANDLING)
+    answered(mailroom, reporter)
+    assert thread_of(mailroom, reporter.ask()).due is None
+    assert read(unpad(encode_thread(thread_of(mailroom, reporter.ask()))))[12] == ""
+
+
+def test_a_reporter_who_writes_without_end_leaves_the_office_room_to_close(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.domain.cases.MOST_ANSWERS", 3)
+    monkeypatch.setattr("kiosk.domain.cases.MOST_MESSAGES", 4)
+    reporter = Reporter.new()
+    at_work(mailroom, reporter)
+    for number in (1, 2):
+        append(mailroom, reporter.said(b"more", after=number))
+
+    with pytest.raises(NotNow):
+        append(mailroom, reporter.said(b"and more", after=3))
+
+    assert closed(mailroom, reporter, after=3, sequence=0).state is CaseState.CLOSED
+
+
 def test_only_what_came_since_is_told(mailroom: Mailroom) -> None:
     reporter = Reporter.new()
     at_work(mailroom, reporter)
@@ -298,15 +332,15 @@ def test_a_chunk_sent_again_is_kept_once_and_another_in_its_place_is_refused(
             take_chunk(mailroom, case.id, (0, 0), reporter.chunk(spoilt, 0))
 
 
-def test_a_case_takes_ten_files_and_no_more(mailroom: Mailroom) -> None:
+def test_a_case_takes_ten_files_with_originals_and_no_more(mailroom: Mailroom) -> None:
     reporter = Reporter.new()
     case = submit(mailroom, reporter.delivery)
-    for number in range(10):
+    for number in range(20):
         file = reporter.sealed_file(b"a photo")
         take_chunk(mailroom, case.id, (number, 0), reporter.chunk(file, 0))
 
     with pytest.raises(NotNow):
-        take_chunk(mailroom, case.id, (10, 0), reporter.chunk(reporter.sealed_file(b"more"), 0))
+        take_chunk(mailroom, case.id, (20, 0), reporter.chunk(reporter.sealed_file(b"more"), 0))
 
 
 def test_a_chunk_of_another_length_or_for_another_case_is_refused(mailroom: Mailroom) -> None:

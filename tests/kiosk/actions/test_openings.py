@@ -122,6 +122,7 @@ def test_the_reporter_is_told_and_may_object(
     (shown,) = thread.openings
     assert (shown.id, shown.asker, shown.state) == (opening.id, ME, OpeningState.WAITING)
     assert [digest_of(one.sealed) for one in thread.messages] == [shown.reason]
+    assert thread.units == {shown.unit: "POLRES CONTOH"}
 
     object_to_opening(mailroom, encode([1, reporter.proof, opening.id]))
 

@@ -10,17 +10,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from kiosk.domain.cases import (
+    Box,
     Case,
     CaseState,
     Urgency,
     answer,
     assign,
+    box_of,
     close,
     due_on,
     forget_identity,
+    forgotten_on,
     hear,
     open_case,
     require_room,
+    route,
+    set_aside,
     shred,
 )
 from kiosk.domain.errors import NotNow, Refusal
@@ -47,6 +52,12 @@ ARROWS = {
     ("closed", "reopened"),
     ("reopened", "assigned"),
     ("closed", "shredded"),
+    ("set-aside", "reopened"),
+    ("set-aside", "assigned"),
+    ("set-aside", "shredded"),
+    ("routed", "opened"),
+    *((state, "routed") for state in ("received", "opened", "assigned", "answered", "reopened")),
+    *((state, "set-aside") for state in ("received", "routed", "opened", "assigned", "reopened")),
 }
 
 
@@ -72,9 +83,34 @@ def test_an_identity_goes_before_its_case() -> None:
     assert shred(without, on=DAY + timedelta(days=60), days=60).state is CaseState.SHREDDED
 
 
-def test_a_case_has_room_for_ten_files_and_one_of_the_longest() -> None:
-    require_room(number=9, weight=200 << 20)
-    for number, weight in ((10, 1), (-1, 1), (0, 225 << 20)):
+def test_another_unit_looks_at_a_case_for_the_first_time_and_the_own_one_goes_on() -> None:
+    at_work = replace(NEW, state=CaseState.ASSIGNED)
+    later = DAY + timedelta(days=7)
+
+    assert route(at_work, unit=NEW.unit, on=later) == at_work
+    routed = route(at_work, unit=NEW.unit + 1, on=later)
+    assert (routed.unit, routed.state, routed.since) == (NEW.unit + 1, CaseState.ROUTED, later)
+    assert due_on(routed, {}) == later + timedelta(days=3)
+
+
+def test_what_was_set_aside_is_forgotten_like_what_was_closed() -> None:
+    aside = set_aside(NEW, on=DAY)
+
+    assert forgotten_on(NEW, days=30) is None
+    assert forgotten_on(aside, days=30) == DAY + timedelta(days=30)
+    assert due_on(aside, {}) is None
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_a_case_waits_in_the_inbox_while_the_office_has_something_to_do(state: CaseState) -> None:
+    is_waiting = box_of(state) is Box.WAITING
+
+    assert is_waiting == (due_on(replace(NEW, state=state), {}) is not None)
+
+
+def test_a_case_has_room_for_ten_files_with_originals_and_one_of_the_longest() -> None:
+    require_room(number=19, weight=200 << 20)
+    for number, weight in ((20, 1), (-1, 1), (0, 225 << 20)):
         with pytest.raises(NotNow):
             require_room(number=number, weight=weight)
 
@@ -86,13 +122,17 @@ class Cases(RuleBasedStateMachine):
     def begin(self) -> None:
         self.case, self.day = NEW, DAY
 
-    @rule(step=st.sampled_from([assign, answer, close, hear]))
+    @rule(step=st.sampled_from([assign, answer, close, hear, set_aside]))
     def step(self, step: Callable[..., Case]) -> None:
         self.tried(lambda: step(self.case, on=self.day))
 
     @rule(urgency=st.sampled_from(Urgency))
     def open(self, urgency: Urgency) -> None:
         self.tried(lambda: open_case(self.case, urgency=urgency, on=self.day))
+
+    @rule(unit=st.sampled_from([NEW.unit, NEW.unit + 1]))
+    def route(self, unit: int) -> None:
+        self.tried(lambda: route(self.case, unit=unit, on=self.day))
 
     @rule(days=st.integers(1, 40))
     def pass_days(self, days: int) -> None:

@@ -14,6 +14,7 @@ from kiosk.domain.openings import (
     Custodians,
     Opening,
     OpeningState,
+    end,
     free_on,
     grant,
     may_release,
@@ -137,6 +138,10 @@ class Openings(RuleBasedStateMachine):
     @rule()
     def stop(self) -> None:
         self.tried(lambda: stop(self.opening, by=ASKER, on=self.day))
+
+    @rule()
+    def end(self) -> None:
+        self.tried(lambda: end(self.opening, on=self.day))
 
     def tried(self, step: Callable[[], Opening]) -> None:
         before = self.opening
