@@ -5,7 +5,9 @@ What may stand where is read from the annotations in `config.settings`; there is
 settings here.
 """
 
+import base64
 import difflib
+import hashlib
 import os
 import re
 import string
@@ -22,6 +24,7 @@ from config.settings import (
     Length,
     Lines,
     NumberTemplate,
+    OnionAddress,
     Pattern,
     Settings,
     UnitSettings,
@@ -403,7 +406,22 @@ class _Reader:
                 wrong = f"is {bounds.meaning}"
         elif isinstance(bounds, NumberTemplate):
             wrong = _template_fault(value, bounds.longest)
+        elif isinstance(bounds, OnionAddress):
+            wrong = _onion_fault(value)
         return value if wrong is None else self.fault(path, wrong)
+
+
+def _onion_fault(address: str) -> str | None:
+    """What is wrong with the address of an onion service (rend-spec-v3, 6), if anything."""
+    if not address:
+        return None
+    if re.fullmatch(r"[a-z2-7]{56}\.onion", address):
+        parts = base64.b32decode(address.removesuffix(".onion").upper())
+        key, checksum, version = parts[:32], parts[32:34], parts[34:]
+        whole = hashlib.sha3_256(b".onion checksum" + key + version).digest()
+        if version == b"\x03" and checksum == whole[:2]:
+            return None
+    return "is 56 letters and digits and .onion, as Tor wrote them into its file hostname"
 
 
 def _template_fault(template: str, longest: int) -> str | None:

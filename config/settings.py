@@ -23,6 +23,7 @@ __all__ = [
     "Lines",
     "NoticeSettings",
     "NumberTemplate",
+    "OnionAddress",
     "Pattern",
     "PrintingSettings",
     "Purpose",
@@ -75,6 +76,11 @@ class Pattern:
 
     expression: str
     meaning: str
+
+
+@dataclass(frozen=True)
+class OnionAddress:
+    """The address of an onion service, version 3, whose checksum holds; or empty."""
 
 
 @dataclass(frozen=True)
@@ -317,6 +323,7 @@ class ReportSettings:
     case_days: Annotated[int, Between(1, 3650)]
     per_minute: Annotated[int, Between(0, 10_000)]
     work: bool
+    onion: Annotated[str, OnionAddress()]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -107,6 +107,7 @@ class ReportSite(PublicSite):
                 case_days=60,
                 per_minute=0,
                 work=True,
+                onion="",
             ),
             archive=Archive(engine),
             today=lambda: TODAY,

@@ -148,6 +148,7 @@ def new_mailroom(url: str, folder: Path, today: Days) -> Mailroom:
         case_days=60,
         per_minute=0,
         work=True,
+        onion="",
     )
     mailroom = Mailroom(
         settings=settings, archive=Archive(engine), today=today, directory=folder / "directory"

@@ -7,6 +7,7 @@ report      report a fake
 mailbox     where sealed reports arrive and are answered
 lapor       sealed reports: the form, and reading the answers; the browser does the rest
 unscripted  sealed reports from browsers without scripts, sealed by the server
+onion       where the onion service is, and what answers there
 trust       the trust bundle and the status lists, as published
 limits      how often one address may ask
 shown       a verdict as it is shown, on a page and to a script
