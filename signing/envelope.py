@@ -11,7 +11,8 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Self
+from functools import cached_property
+from typing import Any, Self, TypeVar
 
 from .content import HEADER_BYTES, OVERHEAD_BYTES, ContentKey, open_content, seal_content
 from .cose import encode, read
@@ -19,7 +20,7 @@ from .errors import CannotOpenError, FormatError
 from .hpke import READER_ID_BYTES, Kem, OpeningKey, SealingKey
 from .padding import BUCKETS, pad_text, padded_file_length, unpad
 from .private import Secret
-from .quorum import CASE_BYTES, parse_identity
+from .quorum import CASE_BYTES, IdentityEnvelope, parse_identity
 
 __all__ = [
     "CHUNK_BYTES",
@@ -61,6 +62,8 @@ LATEST_EPOCH = 1 << 32
 LONGEST_WRAP = 2048
 LONGEST_SUBMISSION = 1 << 20
 VERSION_BYTE = bytes((VERSION,))
+
+_Numbers = TypeVar("_Numbers", bound=IntEnum)
 
 
 class Direction(IntEnum):
@@ -128,8 +131,9 @@ class Wrap:
 class Place:
     """Where a message stands in a case.
 
-    `previous` is the digest of the message before it in the case, whichever its direction; of the
-    first message it is the digest of the identity envelope.
+    `previous` is the digest of the message before it, whichever its direction; of a note, of the
+    note before, for notes are a chain of their own. Of the first message, and of the first note, it
+    is the digest of the identity envelope.
     """
 
     direction: Direction
@@ -167,6 +171,21 @@ class Submission:
     identity: bytes
     message: bytes
 
+    @cached_property
+    def parsed_wraps(self) -> tuple[Wrap, ...]:
+        """The parts of `wraps`."""
+        return tuple(map(parse_wrap, self.wraps))
+
+    @cached_property
+    def parsed_own(self) -> Wrap:
+        """The parts of `own`."""
+        return parse_wrap(self.own)
+
+    @cached_property
+    def parsed_identity(self) -> IdentityEnvelope:
+        """The parts of `identity`."""
+        return parse_identity(self.identity)
+
 
 def new_case() -> bytes:
     """The random id of a new case."""
@@ -192,9 +211,9 @@ def parse_wrap(data: bytes) -> Wrap:
     parts = _list(read(data), 6, "a wrap")
     _, purpose, epoch, kem, reader, sealed = parts
     found = Wrap(
-        purpose=Purpose(_one_of(purpose, Purpose)),
+        purpose=_one_of(purpose, Purpose),
         epoch=_whole(epoch, LATEST_EPOCH),
-        kem=Kem(_one_of(kem, Kem)),
+        kem=_one_of(kem, Kem),
         reader=_bytes(reader, READER_ID_BYTES),
         sealed=sealed,
     )
@@ -360,14 +379,13 @@ def parse_submission(data: bytes) -> Submission:
         identity=identity,
         message=message,
     )
-    _require_first_wraps([*found.wraps, own])
-    parse_identity(identity)
+    _require_first_wraps([*found.parsed_wraps, found.parsed_own])
+    _ = found.parsed_identity
     bucket_of(message)
     return found
 
 
-def _require_first_wraps(wraps: Sequence[bytes]) -> None:
-    found = [parse_wrap(wrap) for wrap in wraps]
+def _require_first_wraps(found: Sequence[Wrap]) -> None:
     if any(wrap.purpose is not Purpose.CASE or wrap.epoch != 0 for wrap in found):
         raise FormatError("a new report has the first key of its case alone")
     if len({wrap.reader for wrap in found}) != len(found):
@@ -418,10 +436,14 @@ def _bytes(value: Any, length: int) -> bytes:
     return value
 
 
-def _one_of(value: Any, numbers: type[IntEnum]) -> int:
-    if type(value) is not int or value not in {int(one) for one in numbers}:
-        raise FormatError(f"not a {numbers.__name__.lower()}")
-    return value
+def _one_of(value: Any, numbers: type[_Numbers]) -> _Numbers:
+    try:
+        # bool is a kind of int in Python, and True is not a number here.
+        if type(value) is int:
+            return numbers(value)
+    except ValueError:
+        pass
+    raise FormatError(f"not a {numbers.__name__.lower()}")
 
 
 def _whole(value: Any, below: int) -> int:

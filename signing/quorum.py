@@ -296,15 +296,17 @@ def _sealed_share(parts: Any) -> SealedShare:
     if type(parts) is not list or len(parts) != 5:
         raise FormatError("not a sealed share")
     side, kem, reader, commitment, sealed = parts
-    if not any(_is(side, one) for one in Side) or not any(_is(kem, one) for one in Kem):
+    if type(side) is not int or type(kem) is not int:
         raise FormatError("a share of an unknown kind")
-    expected = SHARE_BYTES[Side(side)] + Kem(kem).extra_bytes
+    try:
+        side, kem = Side(side), Kem(kem)
+    except ValueError:
+        raise FormatError("a share of an unknown kind") from None
+    expected = SHARE_BYTES[side] + kem.extra_bytes
     lengths = ((reader, READER_ID_BYTES), (commitment, HASH_BYTES), (sealed, expected))
     if any(type(part) is not bytes or len(part) != length for part, length in lengths):
         raise FormatError("a part of a share has another length")
-    return SealedShare(
-        side=Side(side), kem=Kem(kem), reader=reader, commitment=commitment, sealed=sealed
-    )
+    return SealedShare(side=side, kem=kem, reader=reader, commitment=commitment, sealed=sealed)
 
 
 def _is(value: object, number: int) -> bool:

@@ -23,6 +23,7 @@ from signing.envelope import (
     CHUNK_BYTES,
     LONGEST_FILE,
     Direction,
+    Wrap,
     bucket_of,
     digest_of,
     parse_submission,
@@ -147,8 +148,9 @@ def submit(mailroom: Mailroom, delivery: bytes) -> Case:
             own_proof=submission.proof,
             identity_digest=digest_of(submission.identity),
         )
-        keys = [stored_wrap(wrap) for wrap in submission.wraps]
-        keys.append(stored_wrap(submission.own, own=True))
+        wraps = zip(submission.parsed_wraps, submission.wraps, strict=True)
+        keys = [_stored(wrap, data) for wrap, data in wraps]
+        keys.append(_stored(submission.parsed_own, submission.own, own=True))
         first = _message(1, _TO_OFFICE, 0, 0, today, submission.message)
         shelves.cases.add(case, envelope, keys, submission.identity, first)
         shelves.deeds.write(on=today, deed="case received", case=case.id)
@@ -402,13 +404,16 @@ def _message(
     )
 
 
-def stored_wrap(data: bytes, *, own: bool = False) -> StoredWrap:
+def stored_wrap(data: bytes) -> StoredWrap:
     """A wrap as it is kept.
 
     Raises:
         FormatError: it is none.
     """
-    wrap = parse_wrap(data)
+    return _stored(parse_wrap(data), data)
+
+
+def _stored(wrap: Wrap, data: bytes, *, own: bool = False) -> StoredWrap:
     return StoredWrap(
         purpose=int(wrap.purpose), epoch=wrap.epoch, reader=wrap.reader, own=own, sealed=data
     )

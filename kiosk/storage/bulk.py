@@ -57,34 +57,33 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Sequence[An
 
 def insert_few(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write `rows`, each with the same columns of `table` by their names."""
-    names = tuple(rows[0])
-    values = [tuple(_plain(row[name]) for name in names) for row in rows]
-    cursor = _driver_of(connection).cursor()
-    cursor.executemany(_insertion(table, names, is_sqlite(connection)), values)
-    cursor.close()
+    mark = "?" if is_sqlite(connection) else "%s"
+    values = [
+        # Both databases read a day from its text.
+        value.isoformat() if type(value) is date else value
+        for row in rows
+        for value in row.values()
+    ]
+    statement = _insertion(table, tuple(rows[0]), len(rows), mark)
+    _driver_of(connection).cursor().execute(statement, values)
 
 
 def ask(connection: Connection, question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows that answer `question`, in which ? stands for each of the values."""
     if not is_sqlite(connection):
         question = question.replace("?", "%s")
-    cursor = _driver_of(connection).cursor()
-    found: list[tuple[Any, ...]] = cursor.execute(question, values).fetchall()
-    cursor.close()
+    found: list[tuple[Any, ...]] = (
+        _driver_of(connection).cursor().execute(question, values).fetchall()
+    )
     return found
 
 
 @lru_cache
-def _insertion(table: Table, names: tuple[str, ...], sqlite: bool) -> str:  # noqa: FBT001 -- a key
+def _insertion(table: Table, names: tuple[str, ...], rows: int, mark: str) -> str:
     columns = ", ".join(f'"{name}"' for name in names)
-    marks = ", ".join(["?" if sqlite else "%s"] * len(names))
+    marks = ", ".join([mark] * len(names))
     # Only the schema's own names are put into the text.
-    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'  # noqa: S608
-
-
-def _plain(value: Any) -> Any:
-    # Both databases read a day from its text.
-    return value.isoformat() if isinstance(value, date) else value
+    return f'INSERT INTO "{table.name}" ({columns}) VALUES {", ".join([f"({marks})"] * rows)}'  # noqa: S608
 
 
 def _driver_of(connection: Connection) -> Any:
