@@ -13,10 +13,10 @@ from pathlib import Path
 from kiosk.domain.errors import NotNow
 from kiosk.storage.errors import StorageError
 from signing.directory import Directory, DirectoryKey, Role, verify_directory
-from signing.envelope import Purpose, Submission, parse_wrap
+from signing.envelope import Purpose, Submission
 from signing.errors import FormatError, SigningError
 from signing.keys import VerifyingKey
-from signing.quorum import Side, parse_identity
+from signing.quorum import Side
 
 from .mailroom import Mailroom
 
@@ -123,11 +123,11 @@ def require_fitting(mailroom: Mailroom, unit: int, submission: Submission) -> No
         DirectoryChanged: for others: the reporter's browser has to fetch the directory again.
         DirectoryError: there is no directory that counts.
     """
-    wraps = [parse_wrap(wrap) for wrap in submission.wraps]
+    wraps = submission.parsed_wraps
     require_handlers(mailroom, unit, {wrap.reader for wrap in wraps})
     if any((wrap.purpose, wrap.epoch) != (Purpose.CASE, 0) for wrap in wraps):
         raise DirectoryChanged("not sealed for the handlers of this unit")
-    for share in parse_identity(submission.identity).shares:
+    for share in submission.parsed_identity.shares:
         custodian = find_reader(mailroom, share.reader)
         if custodian is None or custodian.role is not _CUSTODIANS[share.side]:
             raise DirectoryChanged("not sealed for the custodians of the directory")
@@ -175,18 +175,19 @@ def _verified(path: Path, _stamp: tuple[int, int, int], holders: tuple[str, ...]
 
 def _is_valid(key: DirectoryKey, directory: Directory, day: date) -> bool:
     """Whether the key is valid at some time of the day that is not over yet."""
-    first, last = _span(directory, day)
+    first, last = _span(directory.issued_at, day)
     return key.valid_from <= last and (not key.until or first < key.until)
 
 
 def _is_valid_all_day(key: DirectoryKey, directory: Directory, day: date) -> bool:
-    first, last = _span(directory, day)
+    first, last = _span(directory.issued_at, day)
     return key.is_valid(first) and key.is_valid(last)
 
 
-def _span(directory: Directory, day: date) -> tuple[int, int]:
+@lru_cache(maxsize=4)
+def _span(issued_at: int, day: date) -> tuple[int, int]:
     """The first and the last second that it can be, while the directory is published."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     first = int((midnight - _EARLIEST).timestamp())
     last = int((midnight + timedelta(days=1) - _LATEST).timestamp()) - 1
-    return max(first, directory.issued_at), max(last, directory.issued_at)
+    return max(first, issued_at), max(last, issued_at)
