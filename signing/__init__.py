@@ -26,6 +26,7 @@ content     content under a key of its own
 quorum      identity envelopes, which no one opens alone
 envelope    sealed reports: keys of a case, messages, files
 locked      a reader's private key, locked by its owner's passphrase or passkey
+opening     a wish to open an identity: a one-time key, why, six words
 recovery    a reader's key on paper: any three of five sheets (SLIP-39)
 directory   whose keys may read sealed reports, and who is left out
 poster      the signed text in a poster's QR code

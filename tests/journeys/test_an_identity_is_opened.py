@@ -18,7 +18,7 @@ from signing.cose import encode
 from signing.directory import DirectoryKey, Role
 from signing.hpke import Kem, OpeningKey, SealingKey
 from signing.locked import KeptKey, Way, encode_kept, lock_key, parse_kept, unlock_key
-from signing.padding import unpad
+from signing.opening import new_wish, one_time_key, open_reason
 from signing.quorum import SealedShare, Share, Side, open_share, own_share, pass_share
 from signing.receipt import ReceiptCode
 from tests.journeys.reporting import look
@@ -384,13 +384,9 @@ def wrong_share(seen: dict[str, Any], key: OpeningKey) -> bytes:
     own = own_share(asked, sealed)
     share = open_share(own, bytes.fromhex(seen["case"]), key)
     altered = Share(reader=name, secret=bytes([share.secret[0] ^ 1]) + share.secret[1:])
-    return pass_share(own, bytes.fromhex(seen["case"]), altered, one_time(seen))
-
-
-def one_time(seen: dict[str, Any]) -> SealingKey:
-    """The one-time key of whoever asked."""
-    data = bytes.fromhex(seen["key"])
-    return SealingKey(Kem(data[0]), data[1:])
+    return pass_share(
+        own, bytes.fromhex(seen["case"]), altered, one_time_key(bytes.fromhex(seen["key"]))
+    )
 
 
 def test_a_server_that_puts_in_a_key_of_its_own_is_caught_by_six_words(
@@ -400,20 +396,17 @@ def test_a_server_that_puts_in_a_key_of_its_own_is_caught_by_six_words(
     take_up(readers["handler"], case)
     words = ask_for_name(readers["handler"])
     custodian = readers["internal 1"]
-    own = OpeningKey(Kem.X_WING, bytes(32))
 
     def with_own_key(route: Route) -> None:
         """All as it was, but that shares would go to the server."""
         seen = route.fetch().json()
         if "reason" in seen:
-            asker = bytes.fromhex(seen["case"]), custodian.key.sealing_key.id
-            context = ["segel-opening-reason", 1, *asker]
-            sealed = bytes.fromhex(seen["reason"])
-            reason = custodian.key.open(sealed, encode([*context, one_time(seen).id]))
-            assert PURPOSE.encode() in unpad(reason)
-            again = custodian.key.sealing_key.seal(reason, encode([*context, own.sealing_key.id]))
-            point = own.sealing_key
-            seen |= {"key": (bytes([point.kem]) + point.public).hex(), "reason": again.hex()}
+            id_, reason = bytes.fromhex(seen["case"]), bytes.fromhex(seen["reason"])
+            once = one_time_key(bytes.fromhex(seen["key"]))
+            said, _digest = open_reason(id_, reason, custodian.key, once)
+            guard = custodian.key.sealing_key
+            forged = new_wish(id_, said, [guard], readers["handler"].key.sealing_key)
+            seen |= {"key": forged.key.hex(), "reason": forged.reasons[guard.id].hex()}
         route.fulfill(json=seen)
 
     custodian.page.route("**/reading/openings/*", with_own_key)

@@ -1,7 +1,8 @@
 /**
  * What travels when an identity is asked for (docs/formats/envelope.md, "Opening an identity"): a
  * one-time key, why it is asked for, sealed for each custodian, and six words by which a custodian
- * hears from whoever asks that the server has put in nothing of its own.
+ * hears from whoever asks that the server has put in nothing of its own. The twin of
+ * signing/opening.py.
  */
 
 import { areSame, joined, numberOfBytes } from "./bytes.js";

@@ -250,7 +250,7 @@ export async function sealReport(asked, page) {
   const notePlace = {
     direction: page_.DIRECTION.note,
     sequence: 0,
-    previous: await page_.digestOf(message),
+    previous: await page_.digestOf(identity.bytes),
   };
   const sealedFile = async (secret, bytes) => {
     const file = await page_.fileSealer(secret, caseId, new Blob([bytes]));
@@ -311,7 +311,7 @@ export async function judgeEnvelopes(vectors, page) {
       shares[name] = await page_.openShare(alone, caseId, keys[name]);
     }
     const place = { direction: 1, sequence: 0, previous: await page_.digestOf(report.identity) };
-    const notePlace = { direction: 3, sequence: 0, previous: await page_.digestOf(report.message) };
+    const notePlace = { direction: 3, sequence: 0, previous: await page_.digestOf(report.identity) };
     return { report, caseId, key, ownKey, notes, envelope, shares, place, notePlace };
   };
   const opened = async (sealed) => {
@@ -558,6 +558,31 @@ export async function tellAreas(sizes, page) {
       return told;
     }),
   );
+}
+
+/** A wish of Python's, opened; and one of the browser's own, for Python to open. */
+export async function tradeWishes({ seeds, list, asker, custodian, wish, reason }, page) {
+  const page_ = { ...(await sealing(page)), ...(await import(`${page}opening.js`)) };
+  const { hex, unhex } = page_;
+  const words = (await import(`${page}receipt.js`)).listOf(list);
+  const caseId = unhex(wish.case);
+  const own = await page_.openingKey(asker.kem, unhex(seeds.asker));
+  const guard = await page_.openingKey(custodian.kem, unhex(seeds.custodian));
+  const read = await page_.openReason(caseId, unhex(wish.reason), guard, await page_.oneTimeKey(unhex(wish.key)));
+  const kept = await page_.openKept(caseId, unhex(wish.kept), own);
+  const bound = { caseId, asker: own.sealing.id, oneTime: kept.key.sealing, digest: read.digest };
+  const six = await page_.wordsOfWish(bound, words);
+  const made = await page_.newWish(caseId, reason, [guard.sealing], own.sealing);
+  return {
+    reason: read.reason,
+    same: hex(kept.digest) === hex(read.digest),
+    key: hex(kept.key.sealing.bytes),
+    words: six,
+    heard: [six.join(" "), six.map((word) => word.slice(0, 4).toUpperCase()).join("  "), six.slice(1).join(" "),
+      six.map((word) => word.slice(0, 3)).join(" "), [...six].reverse().join(" "), ""]
+      .map((typed) => page_.areThese(six, typed)),
+    made: { key: hex(made.key), kept: hex(made.kept), reason: hex(made.reasons[0][1]), digest: hex(made.digest) },
+  };
 }
 
 /** Milliseconds in which a report is sealed, for so many handlers and five custodians, each time. */
