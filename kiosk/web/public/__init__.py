@@ -5,6 +5,7 @@ verify      the page that checks, and what it is installed with
 check       checks by the server: number and code, an uploaded file
 report      report a fake
 mailbox     where sealed reports arrive and are answered
+footfall    how many come by posters, told by phones apart from any report
 lapor       sealed reports: the form, and reading the answers; the browser does the rest
 unscripted  sealed reports from browsers without scripts, sealed by the server
 onion       where the onion service is, and what answers there
