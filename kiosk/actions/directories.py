@@ -10,10 +10,12 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from kiosk.domain.errors import Fault, Invalid, NotNow, Unknown
+from kiosk.storage.errors import StorageError
 from signing.cose import read
 from signing.directory import (
     FIRST,
@@ -31,6 +33,9 @@ from signing.errors import FormatError
 from signing.hpke import Kem, SealingKey
 from signing.keys import VerifyingKey
 
+from .mailroom import Mailroom
+from .readers import published
+
 __all__ = [
     "HISTORY_FOLDER",
     "LONGEST_DAYS",
@@ -41,12 +46,14 @@ __all__ = [
     "parse_asked",
     "parse_units",
     "publish_directory",
+    "warning_of",
 ]
 
 HISTORY_FOLDER = "directories"
 """Where every directory that was ever published is kept, by its serial."""
 
 LONGEST_DAYS = 400
+WARNED_DAYS = 30
 DAY = 86_400
 LONGEST_ASKED = 4096
 MOST_UNITS = 5000
@@ -228,6 +235,21 @@ def publish_directory(
     _write(kept, data)
     _write(newest, data)
     return directory
+
+
+def warning_of(mailroom: Mailroom) -> str:
+    """Why nobody can report, or soon nobody can; empty where all is well for a month or more."""
+    try:
+        expires_at = published(mailroom).expires_at
+    except StorageError as problem:
+        return f"nobody can report: {problem}"
+    day = datetime.fromtimestamp(expires_at, UTC).date()
+    left = (day - mailroom.today()).days
+    if left > WARNED_DAYS:
+        return ""
+    if left > 0:
+        return f"the directory of keys counts until {day}: draft another one, two holders sign it"
+    return f"nobody can report: the directory of keys counted until {day}"
 
 
 def _found(directory: Directory, reader: str) -> bytes:

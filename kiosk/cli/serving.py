@@ -151,8 +151,10 @@ def _count_changes(workshop: Workshop) -> int | None:
 
 def _look_after(workshop: Workshop, stop: threading.Event) -> None:
     """Do what is due every few seconds, until told to stop."""
+    warned = ""
     while not stop.wait(LOOK_AFTER_SECONDS):
         look_after_once(workshop)
+        warned = warn_of_directory(workshop, warned)
 
 
 def look_after_once(workshop: Workshop) -> None:
@@ -183,6 +185,22 @@ def shred_once(workshop: Workshop) -> None:
             publish_deeds(workshop.mailroom)
     except (OSError, StorageError, Refusal) as problem:
         log.error("reports are not shredded yet, or their log is not published: %s", problem)
+
+
+def warn_of_directory(workshop: Workshop, warned: str = "") -> str:
+    """Log why nobody can report, or soon nobody can, once each day; what was logged last.
+
+    Every directory of keys has its day, and past it no browser seals anything.
+    """
+    from kiosk.actions.directories import warning_of
+
+    if workshop.mailroom is None:
+        return ""
+    warning = warning_of(workshop.mailroom)
+    said = f"{workshop.mailroom.today()}: {warning}" if warning else ""
+    if said and said != warned:
+        log.warning("%s", warning)
+    return said
 
 
 def publish_again(workshop: Workshop) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.actions.cases import submit, thread_of
 from kiosk.actions.mailroom import Mailroom
 from kiosk.actions.readers import (
     DirectoryChanged,
@@ -13,6 +14,7 @@ from kiosk.actions.readers import (
     published,
     require_fitting,
 )
+from kiosk.domain.errors import Unknown
 from signing.directory import (
     Role,
     approve_directory,
@@ -141,3 +143,19 @@ def envelope_for(case: bytes, internal: list[OpeningKey], external: list[Opening
     return seal_identity(
         case, [one.sealing_key for one in internal], [one.sealing_key for one in external], b""
     )[0]
+
+
+def test_a_report_for_others_is_not_kept_and_one_that_was_kept_stays_sent(
+    mailroom: Mailroom,
+) -> None:
+    reporter, later = Reporter.new(), Reporter.new(seed=2)
+    case = submit(mailroom, reporter.delivery)
+    newcomer = directory_key(OpeningKey.new(), UNIT, Role.HANDLER)
+    publish_directory(mailroom, new_directory(newcomer))
+
+    # A phone that heard no answer sends the same again, whatever the directory says by now.
+    assert submit(mailroom, reporter.delivery) == case
+    with pytest.raises(DirectoryChanged):
+        submit(mailroom, later.delivery)
+    with pytest.raises(Unknown):
+        thread_of(mailroom, later.ask())
