@@ -128,7 +128,7 @@ def sealed_by_python() -> dict[str, Any]:
         message=message,
     )
     notes = CaseKey.new(CASE, purpose=Purpose.NOTES)
-    place = Place(direction=Direction.NOTE, sequence=0, previous=digest_of(message))
+    place = Place(direction=Direction.NOTE, sequence=0, previous=digest_of(identity))
     return {
         "submission": encode_submission(submission).hex(),
         "notes": wrap_key(notes, KEYS["handler 1"].sealing_key).hex(),
@@ -212,7 +212,7 @@ def opened(sealed: dict[str, Any]) -> dict[str, Any]:
     own = unwrap_key(submission.own, case, KEYS["reporter"])
     place = replace(FIRST_PLACE, previous=digest_of(submission.identity))
     notes = unwrap_key(bytes.fromhex(sealed["notes"]), case, KEYS["handler 1"])
-    note = Place(direction=Direction.NOTE, sequence=0, previous=digest_of(submission.message))
+    note = Place(direction=Direction.NOTE, sequence=0, previous=digest_of(submission.identity))
     envelope = parse_identity(submission.identity)
     shares = {name: open_share(envelope, case, KEYS[name]) for name in INTERNAL + EXTERNAL}
     some = [shares[name] for name in ("internal 3", "external 2", "internal 1")]
