@@ -30,6 +30,8 @@ outbox         notices on their way
 holidays       days on which offices do not work
 mailroom_schema  every table of the mailroom on one page
 mailroom       Archive, Shelves: sealed reports, in a database of their own
+mailroom_cases     cases, and all that was sealed for them
+mailroom_openings  openings of identities
 files          photos and papers themselves, sealed: a folder, or a bucket
 permutation    the hidden order in which places of a status list are given out
 bulk           many rows at once, for batches
