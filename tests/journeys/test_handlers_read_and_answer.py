@@ -239,6 +239,7 @@ def test_a_flood_is_set_aside_in_one_go_and_the_real_report_in_it_is_found(
     assert state_of(reports, real) is CaseState.RECEIVED
     page.locator("[name=box]").select_option("set-aside")
     page.get_by_role("button", name="Muat lagi").click()
+    expect(page.get_by_text("52 laporan di sini serupa")).to_be_visible()
     page.get_by_role("button", name="Tampilkan satu per satu").click()
     open_report(page, flood[0].number)
     page.get_by_role("button", name="Saya yang menangani").click()

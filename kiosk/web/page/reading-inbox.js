@@ -13,6 +13,9 @@ import { dayInWords, say } from "./words.js";
 const SHOWN = 100;
 // So many that are alike are shown as one, until somebody wants to see them all.
 const FOLDED_FROM = 3;
+const AT_REST = ["received", "routed", "set-aside", "closed"];
+// What the office has answered, or is done with, is no junk.
+const NO_JUNK = ["answered", "closed", "set-aside"];
 const LONGEST_LINE = 160;
 const TO_UNDO_MS = 10_000;
 // As many as the server takes in one step (kiosk/actions/handling.py).
@@ -150,13 +153,20 @@ export function useInbox(onCase) {
     drawChosen();
   }
 
-  /** Of those that are alike the first, with all of them, unless they are to be seen one by one. */
+  /**
+   * Of those that are alike, and that nobody works on, the first with all of them, unless they are
+   * to be seen one by one.
+   */
   function folded(found) {
     const byId = new Map(found.map((entry) => [entry.id, entry]));
     return index.groups(byId.keys()).flatMap((ids) => {
       const alike = ids.length > 1 ? ids : [];
-      const folds = ids.length >= FOLDED_FROM && !unfolded.has(ids[0]);
-      return (folds ? ids.slice(0, 1) : ids).map((id) => ({ ...byId.get(id), alike, folds }));
+      const junk = ids.filter((id) => !NO_JUNK.includes(byId.get(id).state));
+      const still = ids.filter((id) => AT_REST.includes(byId.get(id).state));
+      const folds = still.length >= FOLDED_FROM && !unfolded.has(ids[0]);
+      const hidden = new Set(folds ? still.slice(1) : []);
+      const shown = ids.filter((id) => !hidden.has(id));
+      return shown.map((id) => ({ ...byId.get(id), alike, junk, folds: folds && id === still[0] }));
     });
   }
 
@@ -204,15 +214,14 @@ export function useInbox(onCase) {
     const label = document.createElement("label");
     label.htmlFor = input.id;
     label.append(element("span", say("inbox.pick", { number }), "away"));
-    // What the office has answered, or is done with, is no junk.
-    if (!["answered", "closed", "set-aside"].includes(state)) tick.append(input, label);
+    if (!NO_JUNK.includes(state)) tick.append(input, label);
     return tick;
   }
 
-  function alikeTo({ alike, folds }) {
+  function alikeTo({ alike, junk, folds }) {
     const line = element("div", "", "some");
     line.append(element("span", say("inbox.alike", { count: alike.length })));
-    line.append(buttonFor("inbox.choose-alike", () => choose(alike, false, true)));
+    if (junk.length) line.append(buttonFor("inbox.choose-alike", () => choose(junk, false, true)));
     if (folds) {
       const unfold = () => {
         unfolded.add(alike[0]);
