@@ -156,7 +156,7 @@ def create_app(
         "papers": Limit(office.uploads_per_minute, clock=office.clock),
     }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(lambda: {"office": office, "takes_reports": mailbox is not None})
+    app.context_processor(lambda: {"office": office, "takes_reports": _takes_reports(mailbox)})
     use_languages(app, default=office.language)
     use_assets(app, assets or Assets())
     use_headers(app, clock=office.clock, https=office.base_url.startswith("https://"))
@@ -211,6 +211,11 @@ def _count_footfall(app: Flask, desk: Desk, *, clock: Callable[[], int]) -> None
         per_minute=desk.settings.reports.per_minute,
         clock=clock,
     )
+
+
+def _takes_reports(mailbox: Mailbox | None) -> bool:
+    """Whether anybody can report here: where reports are on, and it is known who may read them."""
+    return mailbox is not None and mailbox.mailroom.directory.exists()
 
 
 def _points(mailroom: Mailroom) -> tuple[bytes, ...]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,10 @@ from kiosk.actions.mailroom import Mailroom
 from kiosk.domain.cases import MOST_FILE_BYTES, MOST_FILES
 from kiosk.web.app import create_app
 from kiosk.web.headers import REPORT_POLICY
-from kiosk.web.public.lapor import ReportPages, use_lapor
 from kiosk.web.public.mailbox import Mailbox
 from signing.padding import padded_file_length
 from tests.public_site import PublicSite
-from tests.vectors.make_vectors import ROOT
+from tests.sealed_reports import HOLDERS, Days, new_mailroom
 
 PAGES = ("/l", "/lapor", "/lapor/balas")
 
@@ -27,9 +27,11 @@ def app(tmp_path: Path) -> Flask:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    use_lapor(app, ReportPages(roots=(ROOT.point,)))
-    return app.test_client()
+def client(tmp_path: Path) -> Iterator[FlaskClient]:
+    mailroom = new_mailroom(f"sqlite:///{tmp_path / 'mailroom.sqlite3'}", tmp_path, Days())
+    office = PublicSite(tmp_path).office
+    yield create_app(office, mailbox=Mailbox(mailroom=mailroom)).test_client()
+    mailroom.archive.close()
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -62,6 +64,14 @@ def test_a_page_does_not_say_what_it_is_about_in_its_title_nor_lead_to_certifica
     assert all(link.startswith(("/lapor", "/static/")) for link in links)
 
 
+def test_a_kiosks_pages_empty_the_cache_and_no_page_empties_what_a_reader_keeps(
+    client: FlaskClient,
+) -> None:
+    for page in PAGES:
+        assert client.get(f"{page}?kiosk").headers["Clear-Site-Data"] == '"cache"'
+        assert "Clear-Site-Data" not in client.get(page).headers
+
+
 @pytest.mark.parametrize(("page", "said"), [("/lapor", "Leave quickly"), ("/lapor/balas", "Open")])
 def test_a_page_speaks_english_on_request(client: FlaskClient, page: str, said: str) -> None:
     assert said in client.get(f"{page}?lang=en").text
@@ -74,7 +84,7 @@ def test_the_holders_of_root_keys_and_the_limits_of_files_stand_in_the_page(
     [setup] = re.findall(r'id="setup">(.*?)</script>', text)
 
     found = json.loads(setup)
-    assert found["roots"] == [ROOT.point.hex()]
+    assert found["roots"] == [holder.point.hex() for holder in HOLDERS]
     assert (found["files"]["most"], found["files"]["bytes"]) == (10, 200_000_000)
     # What the page lets somebody pick, the mailroom takes.
     assert found["files"]["slots"] == MOST_FILES
@@ -91,3 +101,5 @@ def test_the_first_page_leads_to_reports_only_where_they_are_taken(
     assert 'href="/lapor"' in taking.get("/").text
     assert taking.get("/lapor").status_code == 200
     assert "/lapor" not in create_app(site.office).test_client().get("/").text
+    mailroom.directory.unlink()
+    assert "/lapor" not in taking.get("/").text
