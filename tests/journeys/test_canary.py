@@ -234,6 +234,11 @@ def test_a_canary_is_in_nothing_that_is_sent_kept_logged_or_remembered(
     page.locator("[name=reply]").fill(f"Masih begitu. {CANARY}")
     page.get_by_role("button", name="Kunci dan kirim").click()
     expect(page.get_by_text("Terkirim.", exact=True)).to_be_visible()
+    # The next one goes away in the midst of it.
+    page.goto(f"{wire.url}/lapor?kiosk")
+    page.locator("[name=story]").evaluate("(field, text) => (field.value = text)", CANARY)
+    page.get_by_role("link", name="Keluar cepat").click()
+    expect(page.locator("[name=story]")).to_have_value("")
     page.evaluate("(crow) => localStorage.setItem('crow', crow)", CONTROL)
     kiosk.close()
     wire.close()
