@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,35 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 NAMED = re.compile(r"`([\w.-]+(?:/[\w.-]+)+\.[a-z]+)`")
+TEST = re.compile(r"`(test_\w+)`")
+
+
+@cache
+def names_of_tests() -> set[str]:
+    """Every test there is, by its name."""
+    names = re.compile(r"^ *def (test_\w+)\(", re.MULTILINE)
+    found = [path for path in files() if path.parts[0] == "tests" and path.suffix == ".py"]
+    return {name for path in found for name in names.findall(text_of(path))}
+
+
+@pytest.mark.parametrize("page", documents(), ids=str)
+def test_every_test_that_a_page_names_is_there(page: Path) -> None:
+    assert set(TEST.findall(text_of(page))) - names_of_tests() == set()
+
+
+THREATS = Path("docs/threats.md")
+ROWS = re.compile(r"^\| in wrong hands \| yields .*\n\|[-|]+\|\n((?:\|.*\n)+)", re.MULTILINE)
+
+
+def test_what_a_part_of_sealed_reports_yields_is_held_by_a_test() -> None:
+    [table] = ROWS.findall(text_of(THREATS))
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in table.splitlines()]
+
+    assert len(rows) > 20
+    # Who has taken everything is kept from nothing.
+    assert [part for part, _, kept, held in rows if kept and not TEST.search(held)] == []
+
+
 RECORDS = tuple(path for path in documents() if re.match(r"docs/adr/\d{4}-", str(path)))
 FORMATS = tuple(path for path in documents() if path.parent == Path("docs/formats"))
 INDEX = "README.md"
