@@ -6,7 +6,7 @@ is searched for the name; what it might put in of its own is tried.
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -143,20 +143,22 @@ def take_up(handler: Reader, case: Case) -> None:
     expect(standing).to_contain_text("Digolongkan sebagai")
 
 
-def ask_for_name(handler: Reader) -> list[str]:
-    """Ask who wrote the report; the six words that stand there then."""
+def ask_for_name(handler: Reader, *, quick: bool = True) -> list[str]:
+    """Ask who wrote the report; the six words that stand there then. Not `quick`: look at it."""
     page = handler.page
     page.get_by_text("Minta nama pelapor", exact=True).click()
     handler.press("Beri tahu pelapor, lalu minta")
     expect(page.locator("#wish [data-fault=purpose]")).to_be_visible()
-    look(page)
+    if not quick:
+        look(page)
     page.locator("#wish-purpose").fill(PURPOSE)
     page.locator("#wish-basis").fill("UU 31/2014 pasal 5")
     page.locator("#wish-audience").fill("Saya dan hakim")
     handler.press("Beri tahu pelapor, lalu minta")
     words = page.locator("[data-slot=opening-words]")
     expect(page.get_by_text("Sudah diminta.")).to_be_visible()
-    look(page)
+    if not quick:
+        look(page)
     return words.inner_text().split()
 
 
@@ -276,10 +278,9 @@ def test_a_key_made_in_the_browser_reads_once_two_holders_signed_it(
 def all_but_one_decline(readers: dict[str, Reader], case: Case) -> None:
     """Ask, and have two of three custodians inside say no: nothing is opened."""
     handler = readers["handler"]
-    ask_for_name(handler)
+    ask_for_name(handler, quick=False)
     for name in ("internal 1", "internal 2"):
         page = read_wish(readers[name], case)
-        look(page)
         readers[name].press("Tolak")
         expect(page.get_by_text(f"Anda menolak untuk laporan {case.number}.")).to_be_visible()
         look(page)
@@ -296,6 +297,17 @@ def pass_wrong_share(reports: ReportSite, custodian: Reader) -> str:
     sealed = wrong_share(signed.ask(f"openings/{id_}")[1], custodian.key)
     assert signed.ask(f"openings/{id_}/share", {"sealed": sealed.hex()})[0] == 200
     return str(id_)
+
+
+def object_to_it(reporter: Page, handler: Reader) -> None:
+    """Read who asks, why and by what law, and object."""
+    told = reporter.locator("[data-slot=openings] li", has_text="belum memutuskan")
+    for said in ("MABES CONTOH", handler.name[:8], PURPOSE, "UU 31/2014", "Saya dan hakim"):
+        expect(told).to_contain_text(said)
+    look(reporter)
+    told.get_by_role("button", name="Saya keberatan").click()
+    expect(reporter.get_by_text("Anda keberatan.")).to_be_visible()
+    reporter.close()
 
 
 def nobody_else_gets_it(reports: ReportSite, readers: dict[str, Reader], id_: str) -> None:
@@ -328,14 +340,7 @@ def test_a_name_is_opened_by_all_custodians_for_the_one_who_asked_and_nobody_els
 
     # Asked again. The reporter reads who, why and by what law, and objects.
     words = ask_for_name(handler)
-    reporter = reads_answers(reports, phone, code)
-    told = reporter.locator("[data-slot=openings] li", has_text="belum memutuskan")
-    for said in ("MABES CONTOH", handler.name[:8], PURPOSE, "UU 31/2014", "Saya dan hakim"):
-        expect(told).to_contain_text(said)
-    look(reporter)
-    told.get_by_role("button", name="Saya keberatan").click()
-    expect(reporter.get_by_text("Anda keberatan.")).to_be_visible()
-
+    object_to_it(reads_answers(reports, phone, code), handler)
     for name in ("internal 1", "internal 2", "external"):
         pass_on(readers[name], case, words)
     expect(readers["external"].page.locator("[data-slot=openings]")).to_contain_text("Paling cepat")
@@ -351,6 +356,10 @@ def test_a_name_is_opened_by_all_custodians_for_the_one_who_asked_and_nobody_els
     expect(panel.locator("[data-fault=sure]")).to_be_visible()
     panel.locator("#sure").check()
     look(handler.page)
+    with another_envelope(handler.page):
+        handler.press("Tampilkan pelapornya")
+        fault = handler.page.locator("[data-slot=case-fault]")
+        expect(fault).to_contain_text("tidak cocok dengan laporan ini")
     handler.press("Tampilkan pelapornya")
     expect(panel.locator("[data-slot=identity]")).to_contain_text(f"Ratna {CANARY}")
     expect(panel.locator("[data-slot=opening-wrong]")).to_contain_text(
@@ -359,7 +368,6 @@ def test_a_name_is_opened_by_all_custodians_for_the_one_who_asked_and_nobody_els
     look(handler.page)
 
     nobody_else_gets_it(reports, readers, id_)
-    reporter.close()
     reporter = reads_answers(reports, phone, code)
     expect(reporter.get_by_text("Dibuka tanggal 14 September 2026, untuk")).to_be_visible()
     look(reporter)
@@ -370,6 +378,19 @@ def test_a_name_is_opened_by_all_custodians_for_the_one_who_asked_and_nobody_els
     assert CANARY not in handler.page.evaluate("JSON.stringify(localStorage)")
     nothing_is_known(reports, CANARY, "Melindungi saksi", "hakim", " ".join(words))
     handler.press("Kembali ke semua laporan")
+
+
+@contextmanager
+def another_envelope(page: Page) -> Iterator[None]:
+    """A server that gives an envelope other than the one that came with the report."""
+
+    def altered(route: Route) -> None:
+        given = route.fetch().json()
+        route.fulfill(json=given | {"identity": given["identity"][:-2] + "00"})
+
+    page.route("**/release", altered)
+    yield
+    page.unroute("**/release")
 
 
 def wrong_share(seen: dict[str, Any], key: OpeningKey) -> bytes:
@@ -409,6 +430,18 @@ def test_a_server_that_puts_in_a_key_of_its_own_is_caught_by_six_words(
             seen |= {"key": forged.key.hex(), "reason": forged.reasons[guard.id].hex()}
         route.fulfill(json=seen)
 
+    def in_a_name(route: Route) -> None:
+        """All as it was, but that it is asked for by one who is no handler."""
+        nobody = readers["internal 2"].name
+        route.fulfill(json=route.fetch().json() | {"asker": nobody})
+
+    custodian.page.route("**/reading/openings/*", in_a_name)
+    page = read_wish(custodian, case)
+    expect(page.locator("[data-slot=opening-suspect]")).to_contain_text("bukan dari penangan")
+    expect(page.locator("#heard")).to_be_hidden()
+    look(page)
+    custodian.press("Kembali ke semua")
+    custodian.page.unroute("**/reading/openings/*")
     custodian.page.route("**/reading/openings/*", with_own_key)
     page = read_wish(custodian, case)
     page.locator("#heard-words").fill(" ".join(words))

@@ -67,7 +67,14 @@ export function useOpening(section, { act, done, words }) {
     fill("opening-shut", found.identity ? "" : say("opening.gone"), section);
     fill("opening-anonymous", opened.report?.mode === "anonymous" ? say("opening.anonymous") : "", section);
     slot("opening-mine").hidden = !mine;
-    if (mine) await drawMine();
+    if (!mine) return;
+    try {
+      await asFault("opening.broken", drawMine);
+    } catch (problem) {
+      // The rest of the case can be read all the same.
+      requireRefused(problem);
+      fill("opening-next", say(problem.why, problem.values), section);
+    }
   }
 
   async function drawMine() {
