@@ -1,6 +1,8 @@
 """No one opens an identity alone, and a wrong share is named, never turned into garbage."""
 
+from collections.abc import Callable
 from itertools import combinations
+from typing import Any
 
 import pyshamir
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signing.content import open_content
+from signing.cose import encode, read
 from signing.errors import CannotOpenError, FormatError, SigningError, WrongShareError
 from signing.hpke import Kem, OpeningKey
 from signing.quorum import (
@@ -133,6 +136,59 @@ def test_fewer_custodians_than_the_least_or_one_twice_is_refused(
 ) -> None:
     with pytest.raises(FormatError):
         seal_identity(CASE, internal, external, NAME)  # type: ignore[arg-type]  # keys, all of them
+
+
+YES = True  # equal to 1 in Python, and another value in CBOR
+
+
+def spoilt(change: Callable[[list[Any]], object]) -> bytes:
+    """The envelope, with its parts changed by somebody who knows the format."""
+    parts = read(DATA)
+    change(parts)
+    return encode(parts)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda parts: parts[1].pop(0),
+        lambda parts: parts[1].pop(2),
+        lambda parts: (parts[1].pop(3), parts[1].pop(3)),
+        lambda parts: parts[1].append(parts[1][3]),
+        lambda parts: parts[1].insert(1, parts[1][0]),
+        lambda parts: parts[1].__setitem__(1, parts[1][0]),
+        lambda parts: parts[1].__setitem__(4, parts[1][3]),
+        lambda parts: parts[1].reverse(),
+        lambda parts: parts[1][0].__setitem__(0, YES),
+        lambda parts: parts[1][0].__setitem__(1, 3),
+        lambda parts: parts[1][0].__setitem__(2, bytes(15)),
+        lambda parts: parts[1][0].__setitem__(3, bytes(31)),
+        lambda parts: parts[1][0].__setitem__(4, parts[1][0][4] + b"\0"),
+        lambda parts: parts.__setitem__(0, 2),
+        lambda parts: parts.__setitem__(0, YES),
+        lambda parts: parts.__setitem__(2, parts[2] + b"\0"),
+    ],
+)
+def test_an_envelope_that_asks_others_or_says_more_is_refused_before_anything_is_opened(
+    change: Callable[[list[Any]], object],
+) -> None:
+    with pytest.raises(FormatError):
+        parse_identity(spoilt(change))
+
+
+def test_what_is_longer_than_any_envelope_is_not_even_read() -> None:
+    with pytest.raises(FormatError, match="more than"):
+        parse_identity(bytes((1 << 16) + 1))
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_a_custodian_sees_that_another_share_was_committed_to(place: int) -> None:
+    envelope = parse_identity(spoilt(lambda parts: parts[1][place].__setitem__(3, bytes(32))))
+
+    with pytest.raises(WrongShareError) as raised:
+        open_share(envelope, CASE, CUSTODIANS[place])
+
+    assert raised.value.keys == (CUSTODIANS[place].sealing_key.id,)
 
 
 def test_a_share_is_passed_to_one_person() -> None:
