@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from kiosk.actions import handling
+from kiosk.actions.deeds import last_published, publish_deeds
 from kiosk.actions.openings import ask_opening
 from kiosk.domain.cases import Case, CaseState, Urgency
 from kiosk.storage.mailroom_openings import Asked
@@ -241,16 +242,30 @@ def test_who_wrote_learns_that_their_identity_is_asked_for_and_objects(
         reasons=dict.fromkeys(custodians, b"sealed"),
     )
     ask_opening(reports.mailroom, submission.case, by=by, asked=wish, told=(1, 0, sealed))
+    publish_deeds(reports.mailroom)
+    head = (last_published(reports.mailroom) or ("", b""))[1].hex()
 
     page.goto(f"{reports.base_url}/lapor/balas")
     page.locator("[name=receipt]").fill(" ".join(words))
     page.get_by_role("button", name="Buka").click()
     asked = page.locator("[data-slot=openings] li")
     expect(asked).to_contain_text("Untuk perlindungan saksi.")
+    expect(asked).to_contain_text("Yang meminta: MABES CONTOH.")
+    expect(page.locator("[data-slot=due]")).to_contain_text("21 September 2026")
     look(page)
     page.get_by_role("button", name="Saya keberatan").click()
 
     expect(asked).to_contain_text("Anda keberatan.")
+    # What looks like junk is said to be set aside; the opening is over with it.
+    handling.set_aside(reports.mailroom, [submission.case], by=by)
+    page.reload()
+    page.locator("[name=receipt]").fill(" ".join(words))
+    page.get_by_role("button", name="Buka").click()
+    expect(page.locator("[data-slot=state]")).to_contain_text("Disisihkan")
+    expect(page.locator("[data-slot=due]")).to_contain_text("Tidak ada langkah")
+    page.get_by_text("Cara memastikan tidak ada yang diubah").click()
+    expect(page.locator("details code")).to_contain_text(head)
+    look(page)
     with reports.mailroom.archive.read() as shelves:
         [opening] = shelves.openings.of_case(submission.case)
     assert opening.objected

@@ -227,8 +227,11 @@ def test_nobody_works_on_a_case_that_is_not_sealed_for_them(mailroom: Mailroom) 
     case = submit(mailroom, reporter.delivery)
 
     stranger = admitted_as(OpeningKey.new(), UNIT, Role.HANDLER)
-    with pytest.raises(Unknown):
-        open_case(mailroom, case.id, by=stranger, urgency=Urgency.SOON)
+    # A key that stands for another unit now reads nothing that was wrapped for it before.
+    moved = admitted_as(HANDLER, UNIT + 1, Role.HANDLER)
+    for nobody in (stranger, moved):
+        with pytest.raises(Unknown):
+            open_case(mailroom, case.id, by=nobody, urgency=Urgency.SOON)
 
 
 def test_the_inbox_turns_its_pages_most_urgent_first(mailroom: Mailroom, today: Days) -> None:
