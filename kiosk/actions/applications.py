@@ -33,7 +33,7 @@ from kiosk.domain.questions import (
     unanswered,
     unsound,
 )
-from kiosk.domain.staff import OfficeKind, Role, Staff
+from kiosk.domain.staff import OfficeKind, Role, Staff, require_role
 from kiosk.storage.applications import Tries
 from kiosk.storage.papers import Paper
 from kiosk.storage.register import Books
@@ -352,17 +352,19 @@ def forget_draft(books: Books, id_: int) -> list[str]:
     return [paper.name for paper in gone]
 
 
-def renew_code(desk: Desk, staff: Staff, id_: int) -> str:
+def renew_code(desk: Desk, staff: Staff, id_: int, *, identity_seen: bool) -> str:
     """A new code for somebody who has lost the old one, and whose identity card `staff` has seen.
 
     Raises:
         Unknown: there is no such application.
-        NotPermitted: `staff` neither helps people nor checks papers.
+        NotPermitted: `staff` checks no papers at its office.
+        Invalid: `staff` does not say that the card was seen.
     """
-    if not any(grant.role in {Role.HELPER, Role.VERIFIER} for grant in staff.grants):
-        raise NotPermitted(f"staff {staff.id} gives out no codes")
+    if not identity_seen:
+        raise Invalid([Fault(path="card_seen", code="not-ticked", sentence="was not ticked")])
     with desk.register.begin() as books:
-        get_application(books, desk.cells, id_)
+        application = get_application(books, desk.cells, id_)
+        require_role(staff, Role.VERIFIER, application.office, books.offices.all())
         code, code_hash = _fresh_code(desk, books)
         books.applications.set_code(id_, code_hash=code_hash)
         books.applications.set_tries(id_, Tries())

@@ -12,20 +12,30 @@ from kiosk.domain import certificates, incidents
 from kiosk.domain.applications import Receiving, Stage, receive_by
 from kiosk.domain.certificates import State
 from kiosk.domain.desks import offices_of
-from kiosk.domain.errors import NotNow, NotPermitted
+from kiosk.domain.errors import NotNow, NotPermitted, Unknown
 from kiosk.domain.handover import COUNTER, BagStage
 from kiosk.domain.incidents import NEW_SHEET, SUSPENDING, Incident, Kind, Outcome
 from kiosk.domain.journal import Entry
 from kiosk.domain.prints import Spoilt
-from kiosk.domain.staff import Office, Role, Staff, has_role, require_another_person
+from kiosk.domain.staff import (
+    Office,
+    Role,
+    Staff,
+    has_role,
+    require_another_person,
+    require_role,
+)
 from kiosk.storage.bags import Move
 from kiosk.storage.handovers import Handover
 from kiosk.storage.register import Books
+from signing.handover import Confirmation, HandoverRecord
 
+from .counter import subject_of
 from .custody import lose_in
 from .desk import Desk
 from .due import due_in
 from .filing import get_application, replace_application
+from .handovers import confirmation_of
 from .incidents import open_words, subject_of_incident
 from .journal import OPENED, write_opening
 from .notices import put_notice
@@ -40,6 +50,7 @@ __all__ = [
     "agree",
     "list_incidents",
     "open_incident",
+    "open_proof",
     "propose",
     "watched_by",
 ]
@@ -69,8 +80,8 @@ class Row:
 class Case:
     """An incident, opened: what people said of it, and what the register knows.
 
-    `names` are those of the staff who stand in it. `may_acknowledge`, `may_propose` and `may_agree`
-    say what whoever looks may do now.
+    `names` are those of the staff who stand in it. `may_acknowledge`, `may_propose`, `may_agree`
+    and `may_open_proof` say what whoever looks may do now.
     """
 
     incident: Incident
@@ -85,6 +96,7 @@ class Case:
     may_acknowledge: bool
     may_propose: bool
     may_agree: bool
+    may_open_proof: bool
 
 
 def watched_by(staff: Staff, tree: Collection[Office]) -> frozenset[int]:
@@ -154,12 +166,50 @@ def open_incident(desk: Desk, staff: Staff, id_: int) -> Case:
             may_acknowledge=_may(incidents.acknowledge, incident, staff, involved),
             may_propose=incident.closed_at is None and incident.second_by is not None,
             may_agree=_may(incidents.agree, incident, staff, involved),
+            may_open_proof=handover is not None
+            and has_role(staff, Role.DUTY_OFFICER, incident.office, books.offices.all()),
         )
     people = {one for move in moves for one in (move.by, move.holder_before, move.holder_after)}
     people |= {one.staff for one in history if one.staff is not None}
     people |= set() if handover is None else {handover.by}
     found.names.update(names_of(desk, people - {COUNTER}))
     return found
+
+
+def open_proof(desk: Desk, staff: Staff, id_: int) -> tuple[HandoverRecord, Confirmation]:
+    """The signed record of the handover that an incident is about, and what confirmed it.
+
+    That it was opened is written down, also for the applicant to see.
+
+    Raises:
+        Unknown: there is no such incident, or no handover.
+        NotPermitted: `staff` is no duty officer there, or is concerned.
+        SignatureError, FormatError: record or confirmation were changed.
+    """
+    with desk.register.begin() as books:
+        incident, _involved = _permitted(books, staff, id_)
+        require_role(staff, Role.DUTY_OFFICER, incident.office, books.offices.all())
+        if incident.application is None:
+            raise Unknown(f"incident {id_} is about no paper")
+        kept = books.handovers.find(incident.application)
+        if kept is None:
+            raise Unknown(f"nothing was handed over of incident {id_}")
+        write_opening(
+            books,
+            at=desk.clock(),
+            staff=staff,
+            role=Role.DUTY_OFFICER,
+            office=staff.office,
+            subject=subject_of(incident.application),
+        )
+        books.journal.write(
+            at=desk.clock(),
+            staff=staff.id,
+            office=staff.office,
+            deed="proof-opened",
+            subject=subject_of_incident(id_),
+        )
+    return confirmation_of(desk, kept)
 
 
 def acknowledge(desk: Desk, staff: Staff, id_: int) -> Incident:

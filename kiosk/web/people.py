@@ -32,6 +32,8 @@ KINDS = {
 
 DEEDS = {
     "opened": _("opened a file"),
+    "code-renewed": _("gave out a new code"),
+    "proof-opened": _("opened the proof of a handover"),
     "device-added": _("let the office know a phone"),
     "device-revoked": _("revoked a phone"),
     "device-wiped": _("wiped a phone's pack"),

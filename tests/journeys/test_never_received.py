@@ -14,7 +14,7 @@ from tests.staffed import StaffedSite
 
 def opened(page: Page, site: StaffedSite, application: int) -> None:
     """Open the status page with code and birth date."""
-    code = renew_code(site.desk, site.staff(Role.VERIFIER), application)
+    code = renew_code(site.desk, site.staff(Role.VERIFIER), application, identity_seen=True)
     page.goto(f"{site.url}/apply/open")
     page.fill("#code", code)
     for name, value in birth_fields(BIRTH).items():

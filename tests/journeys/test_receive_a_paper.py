@@ -132,7 +132,7 @@ def test_an_applicant_has_slip_and_letter_on_a_phone_and_knows_the_officer_by_th
     staffed_site: StaffedSite, phone: Page, tmp_path: Path
 ) -> None:
     id_ = ready(staffed_site)
-    code = renew_code(staffed_site.desk, staffed_site.staff(Role.VERIFIER), id_)
+    code = renew_code(staffed_site.desk, staffed_site.staff(Role.VERIFIER), id_, identity_seen=True)
     phone.goto(f"{staffed_site.url}/apply/open")
     phone.locator("#code").fill(code)
     phone.locator("#birth_date-day").fill("25")

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, make_response, redirect, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kiosk.actions import counter, printing
+from kiosk.actions.applications import renew_code
+from kiosk.actions.notices import shown_number
 from kiosk.actions.payments import take_at_counter
 from kiosk.domain.applications import FIELDS_TO_CHECK, Found
 from kiosk.domain.desks import Queue, queues_of
@@ -212,6 +214,17 @@ def seal(number: int) -> Response:
         )
     bag = _typed("bag")
     return _done(number, lambda: counter.propose_seal(desk, staff, number, bag=bag), "in-bag", None)
+
+
+@deeds.post("/<int:number>/code")
+def renew(number: int) -> Response:
+    """Give a new code to an applicant who has lost it; it is shown here, and never again."""
+    try:
+        code = renew_code(the_desk(), the_staff(), number, identity_seen=bool(_typed("card_seen")))
+    except Invalid as refused:
+        return make_response(file_page(number, {}, faults_of(refused)), 422)
+    page = render_template("counter/code.html", id=number, number=shown_number(number), code=code)
+    return make_response(page)
 
 
 def _typed(name: str) -> str:

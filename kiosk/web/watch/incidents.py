@@ -1,5 +1,6 @@
 """Incidents: the open ones first, each acknowledged by two and ended by two."""
 
+import base64
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request
@@ -14,6 +15,7 @@ from kiosk.actions.watch import (
     agree,
     list_incidents,
     open_incident,
+    open_proof,
     propose,
 )
 from kiosk.domain.errors import NotNow, NotPermitted, Unknown
@@ -21,6 +23,7 @@ from kiosk.domain.incidents import OUTCOMES, Outcome
 from kiosk.web.guards import door, the_desk, the_offices, the_staff
 from kiosk.web.languages import localized_url
 from kiosk.web.watch import wording
+from signing.errors import FormatError, SignatureError
 
 __all__ = ["incidents"]
 
@@ -68,6 +71,30 @@ def take_proposal(number: int) -> Response:
 def take_agreement(number: int) -> Response:
     """Agree to how it ends, as the second officer."""
     return _done(number, "closed", agree, _outcome())
+
+
+@incidents.post("/<int:number>/proof")
+def open_proof_of(number: int) -> str:
+    """What was signed when the paper was handed over; that it was opened is written down."""
+    record = confirmation = None
+    try:
+        record, confirmation = open_proof(the_desk(), the_staff(), number)
+    except Unknown:
+        abort(404)
+    except NotPermitted:
+        abort(403)
+    except (FormatError, SignatureError):
+        # Said on the page: whoever looks into it has to know.
+        pass
+    drawn = "" if confirmation is None else base64.b64encode(confirmation.drawn).decode()
+    return render_template(
+        "watch/proof.html",
+        number=number,
+        record=record,
+        confirmation=confirmation,
+        drawn=drawn,
+        words=wording,
+    )
 
 
 @incidents.post("/<int:number>/improve")

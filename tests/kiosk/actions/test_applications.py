@@ -285,13 +285,17 @@ def test_somebody_who_applies_twice_is_told_where_the_first_notices_go(staffed: 
 def test_a_code_that_was_lost_is_given_anew_by_whoever_saw_the_card(staffed: Staffed) -> None:
     one = apply(staffed.desk)
 
-    code = renew_code(staffed.desk, staffed.staff(Role.HELPER), one.id)
+    code = renew_code(staffed.desk, staffed.staff(Role.VERIFIER), one.id, identity_seen=True)
 
     assert open_by_code(staffed.desk, code, BIRTH) == one.id
     with pytest.raises(NotPermitted):
         open_by_code(staffed.desk, one.code, BIRTH)
-    with pytest.raises(NotPermitted):
-        renew_code(staffed.desk, staffed.staff(Role.COURIER), one.id)
+    elsewhere = staffed.add("elsewhere", Role.VERIFIER, place="other").staff
+    for somebody in (staffed.staff(Role.COURIER), staffed.staff(Role.HELPER), elsewhere):
+        with pytest.raises(NotPermitted):
+            renew_code(staffed.desk, somebody, one.id, identity_seen=True)
+    with pytest.raises(Invalid):
+        renew_code(staffed.desk, staffed.staff(Role.VERIFIER), one.id, identity_seen=False)
 
 
 def test_an_application_that_was_not_handed_in_is_forgotten_on_request(staffed: Staffed) -> None:

@@ -8,9 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from kiosk.actions import counter
+from kiosk.actions.applications import open_by_code
 from kiosk.actions.following import wish
 from kiosk.domain.applications import FIELDS_TO_CHECK, Found, Stage
 from kiosk.domain.staff import Role
+from tests.applying import BIRTH
 from tests.builders import a_photo
 from tests.staffed import Staffed
 from tests.working import (
@@ -278,3 +280,26 @@ def test_a_session_that_stood_for_long_is_asked_to_sign_in(staffed: Staffed) -> 
     staffed.clock.forward(hours=timedelta(hours=13) / timedelta(hours=1))
 
     assert client.get("/counter").location.startswith("/sign-in")
+
+
+def test_a_lost_code_is_given_anew_once_the_card_was_looked_at(staffed: Staffed) -> None:
+    id_ = handed_in(staffed)
+    client = staffed.client(Role.VERIFIER)
+    page = client.get(file_of(id_)).text
+
+    unseen = client.post(file_of(id_, "code"))
+    given = client.post(file_of(id_, "code"), data={"card_seen": "1"})
+
+    assert "Pemohon kehilangan kode" in page
+    assert unseen.status_code == 422
+    code = given.text.partition('id="the-code">')[2].partition("<")[0]
+    assert open_by_code(staffed.desk, code, BIRTH) == id_
+    assert given.headers["Cache-Control"] == "no-store"
+    assert code not in client.get(file_of(id_)).text
+    with staffed.desk.register.read() as books:
+        (entry,) = books.journal.about(f"application {id_}", deed="code-renewed")
+    assert entry.staff == staffed.staff(Role.VERIFIER).id
+    assert (
+        "Pemohon kehilangan kode"
+        not in staffed.client(Role.EXAMINER).get(file_of(examined(staffed))).text
+    )

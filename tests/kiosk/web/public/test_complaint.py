@@ -13,7 +13,10 @@ from tests.working import BAG, application_in
 def test_one_button_and_one_confirmation_suspend_and_one_takes_it_back(staffed: Staffed) -> None:
     application = handed_over(staffed).application
     client = staffed.client()
-    opened(client, renew_code(staffed.desk, staffed.staff(Role.VERIFIER), application))
+    opened(
+        client,
+        renew_code(staffed.desk, staffed.staff(Role.VERIFIER), application, identity_seen=True),
+    )
 
     page = client.get("/apply/status").text
     assert "Saya tidak menerima" in page
@@ -42,7 +45,10 @@ def test_who_waits_for_a_bag_that_is_missing_is_told_and_not_before_the_promised
     promised = application_in(staffed.desk, application).promised_at or 0
     custody.miss(staffed.desk, staffed.staff(Role.COURIER), BAG)
     client = staffed.client()
-    opened(client, renew_code(staffed.desk, staffed.staff(Role.VERIFIER), application))
+    opened(
+        client,
+        renew_code(staffed.desk, staffed.staff(Role.VERIFIER), application, identity_seen=True),
+    )
 
     after = client.get("/apply/status").text
     staffed.clock.forward(seconds=promised - 60 - staffed.clock().timestamp())

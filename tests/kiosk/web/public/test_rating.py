@@ -16,7 +16,10 @@ ANSWERS = {"stars": "4", "polite": "yes", "money": "no", "said": "Terima kasih"}
 def test_an_applicant_answers_once_and_takes_it_back(staffed: Staffed) -> None:
     application = handed_over(staffed).application
     client = staffed.client()
-    opened(client, renew_code(staffed.desk, staffed.staff(Role.VERIFIER), application))
+    opened(
+        client,
+        renew_code(staffed.desk, staffed.staff(Role.VERIFIER), application, identity_seen=True),
+    )
     form = form_in(client.get("/apply/rating").text, "/apply/rating")
 
     refused = client.post(form.action, data=ANSWERS | {"polite": ""})
@@ -71,7 +74,10 @@ def test_who_brought_the_paper_takes_no_answer_back_with_its_receipt(staffed: St
 def test_nobody_rates_on_the_device_of_one_of_the_staff(staffed: Staffed) -> None:
     application = handed_over(staffed).application
     client = staffed.client(Role.COURIER)
-    opened(client, renew_code(staffed.desk, staffed.staff(Role.VERIFIER), application))
+    opened(
+        client,
+        renew_code(staffed.desk, staffed.staff(Role.VERIFIER), application, identity_seen=True),
+    )
 
     for answer in (
         client.get("/apply/rating"),

@@ -43,7 +43,7 @@ def browser_of(staffed: Staffed, id_: int) -> FlaskClient:
     from kiosk.actions.applications import renew_code
 
     client = staffed.client()
-    opened(client, renew_code(staffed.desk, staffed.staff(Role.VERIFIER), id_))
+    opened(client, renew_code(staffed.desk, staffed.staff(Role.VERIFIER), id_, identity_seen=True))
     return client
 
 
