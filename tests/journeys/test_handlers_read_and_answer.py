@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 
 PASSPHRASE = "tegel setia depan belum senja bombai"
 KEPT = """async () => [sessionStorage.length, document.cookie, (await indexedDB.databases()).length,
-  (await caches.keys()).length, Object.keys(localStorage).join()]"""
+  (await caches.keys()).length, Object.keys(localStorage).sort().join()]"""
 LEVY = report_about(
     "Petugas di loket meminta uang tanpa kuitansi kepada setiap orang yang datang.",
     kind="levy",
@@ -173,7 +173,10 @@ def test_a_report_is_read_and_answered_and_its_reporter_writes_back(
     expect(page.locator("[data-slot=standing]")).to_contain_text("Ditutup")
 
     nothing_is_told(reports, CANARY, "Loket mana", "Loket dua", "Sudah dua kali", "dihukum")
-    assert page.evaluate(KEPT) == [0, "", 0, 0, "segel-reading-keys"]
+    assert page.evaluate(KEPT) == [
+        *(0, "", 0, 0),
+        "segel-reading-directory,segel-reading-keys",
+    ]
     assert page.url == f"{reports.base_url}/reading"
     assert number not in page.title()
     phone.close()
@@ -182,10 +185,11 @@ def test_a_report_is_read_and_answered_and_its_reporter_writes_back(
 def test_a_case_that_is_passed_on_is_read_there_and_here_no_longer(
     reports: ReportSite, context: BrowserContext, chromium: Browser
 ) -> None:
-    unknown = LEVY | {"answers": LEVY["answers"] | {"unit": 0}}
+    unknown = LEVY | {"answers": LEVY["answers"] | {"unit": 0}, "via": "server"}
     case = submit_report(reports, unknown)
     page = desk(reports, context)
     open_report(page, case.number)
+    expect(page.get_by_text("server sempat dapat membacanya")).to_be_visible()
     keep_note(page, "Lihat berkas lama.")
     page.get_by_text("Teruskan ke satuan lain").click()
     page.locator("#accused").select_option(str(POLRES))
@@ -344,3 +348,15 @@ def test_a_key_that_ends_while_its_owner_works_opens_no_more_and_says_so(
     expect(
         stranger.get_by_text("Kunci ini belum ada di daftar yang boleh membaca.")
     ).to_be_visible()
+
+
+def test_an_older_list_of_readers_than_was_seen_before_is_not_believed(
+    reports: ReportSite, context: BrowserContext
+) -> None:
+    page = desk(reports, context)
+    expect(page.get_by_role("heading", name="Laporan untuk satuan Anda")).to_be_visible()
+    page.evaluate("localStorage.setItem('segel-reading-directory', '2')")
+    page.reload()
+    unlock(page)
+
+    expect(page.get_by_text("daftar yang lebih lama")).to_be_visible()

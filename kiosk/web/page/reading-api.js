@@ -12,6 +12,7 @@ import { openWith } from "./hpke.js";
 
 const VERSION = 1;
 const PAUSES_MS = [1_000, 3_000];
+const SEEN = "segel-reading-directory";
 const BUSY = new Set([429, 502, 503, 504]);
 const WHY = { 401: "reading.over", 404: "reading.gone" };
 // To who signs in, no such thing is no such reader.
@@ -33,11 +34,17 @@ export class Quicker extends Refused {
   }
 }
 
-/** The directory of keys, approved by the holders that this page was given. Throws Refused. */
+/**
+ * The directory of keys, approved by the holders that this page was given, and no older than the
+ * last one that this browser saw: in an old one a key that was taken away still counts. Throws Refused.
+ */
 export async function fetchDirectory(roots) {
   const answer = await asked("/report/directory");
   try {
-    return await verifyDirectory(new Uint8Array(await answer.arrayBuffer()), roots);
+    const directory = await verifyDirectory(new Uint8Array(await answer.arrayBuffer()), roots);
+    if (directory.serial < Number(localStorage.getItem(SEEN) ?? 0)) throw new Refused("reading.keys-older");
+    localStorage.setItem(SEEN, String(directory.serial));
+    return directory;
   } catch (problem) {
     if (problem instanceof FormatError || problem instanceof SignatureError) {
       throw new Refused("reading.keys-wrong");

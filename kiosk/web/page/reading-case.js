@@ -189,13 +189,14 @@ export function useCase({ goBack, setAside, words }) {
   }
 
   async function sendNote(content) {
-    const { after, sealed, wraps } = await sealNote(opened, content, handlersHere());
+    const { after, sealed, wraps } = await sealNote(opened, content, () => handlersAt(found.unit));
     await post("notes", { after, sealed, ...(wraps && { wraps }) });
   }
 
-  /** Who reads notes here: the handlers of the case's unit whose keys are valid now. */
-  function handlersHere() {
-    return handlersOf(desk.directory, found.unit, now());
+  /** The handlers of a unit whose keys are valid now. Throws Refused. */
+  function handlersAt(unit) {
+    if (now() >= desk.directory.expiresAt) throw new Refused("reading.keys-past");
+    return handlersOf(desk.directory, unit, now());
   }
 
   async function passOn() {
@@ -203,7 +204,7 @@ export function useCase({ goBack, setAside, words }) {
     if (!unit) return void isRight(screen, { unit: say("case.choose-unit") });
     const name = unitName(desk.directory, unit);
     if (!confirm(say("case.really-pass", { unit: name }))) return;
-    const handlers = handlersOf(desk.directory, unit, now());
+    const handlers = handlersAt(unit);
     const wraps = await wrapsFor([opened.caseKey, opened.notesKey], handlers);
     await post("route", { unit, wraps });
     if (unit === found.unit) return done(say("case.done-shared"));

@@ -80,11 +80,12 @@ export async function sealReply({ caseKey: key, nextMessage }, text) {
 
 /**
  * A note for the unit's own handlers, as it is sent: {after, sealed, wraps}. The first note brings
- * the key of the notes along, wrapped for each of `handlers`, which the reporter never has.
+ * the key of the notes along, wrapped for each of those whom `handlers()` gives; the reporter never
+ * has it.
  */
 export async function sealNote({ caseKey: key, notesKey, nextNote }, content, handlers) {
   const notes = notesKey ?? caseKey(key.caseId, { purpose: PURPOSE.notes });
-  const wraps = notesKey ? null : await wrapsFor([notes], handlers);
+  const wraps = notesKey ? null : await wrapsFor([notes], handlers());
   const sealed = await sealMessage(notes, nextNote.place, bytesOf({ v: VERSION, ...content }));
   return { after: nextNote.after, sealed, wraps };
 }

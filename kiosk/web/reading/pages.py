@@ -86,6 +86,14 @@ def _words_of_every_page() -> dict[str, str]:
         "reading.keys-wrong": _(
             "The list of those who may read reports is not signed as it must be. Tell your office."
         ),
+        "reading.keys-older": _(
+            "The server shows an older list of those who may read than this browser has seen. "
+            "Do nothing here, and tell those who hold the root keys."
+        ),
+        "reading.keys-past": _(
+            "The list of those who may read is past its day. "
+            "Nothing can be passed on before a new one is signed."
+        ),
         "reading.not-listed": _(
             "This key is not in the list of those who may read yet. Its holders must sign it first."
         ),

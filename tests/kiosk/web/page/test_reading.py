@@ -195,11 +195,11 @@ def test_notes_have_a_key_of_their_own_that_the_first_note_brings() -> None:
         SEALED
         + """
         const opened = await openCase(found, own);
-        const first = await sealNote(opened, { text: "catatan" }, [{ key: own.sealing }]);
+        const first = await sealNote(opened, { text: "catatan" }, () => [{ key: own.sealing }]);
         found.wraps.push({ wrap: hex(first.wraps[0]) });
         found.notes.push({ number: 1, day: "2026-09-14", by: "00", sealed: hex(first.sealed) });
         const again = await openCase(found, own);
-        const second = await sealNote(again, { text: "lagi" }, [{ key: own.sealing }]);
+        const second = await sealNote(again, { text: "lagi" }, () => []);
         const isOther = hex(again.notesKey.secret) !== hex(again.caseKey.secret);
         const { text } = again.notes[0].content;
         console.log(JSON.stringify([text, second.wraps, second.after, isOther]));
