@@ -223,7 +223,7 @@ def test_a_canary_is_in_nothing_that_is_sent_kept_logged_or_remembered(
 ) -> None:
     wire = Wire(server.port)
     page = kiosk.new_page()
-    page.goto(f"{wire.url}/lapor?kiosk")
+    page.goto(f"{wire.url}/lapor?kiosk=files")
     words = report(page, some_files(tmp_path / "files"))
     expect(page.get_by_text("Semua berkas sudah sampai")).to_be_visible()
     number = page.locator("[data-slot=number]").inner_text()
@@ -235,7 +235,7 @@ def test_a_canary_is_in_nothing_that_is_sent_kept_logged_or_remembered(
     page.get_by_role("button", name="Kunci dan kirim").click()
     expect(page.get_by_text("Terkirim.", exact=True)).to_be_visible()
     # The next one goes away in the midst of it.
-    page.goto(f"{wire.url}/lapor?kiosk")
+    page.goto(f"{wire.url}/lapor?kiosk=files")
     page.locator("[name=story]").evaluate("(field, text) => (field.value = text)", CANARY)
     page.get_by_role("link", name="Keluar cepat").click()
     expect(page.locator("[name=story]")).to_have_value("")

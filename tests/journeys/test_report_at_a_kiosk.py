@@ -75,6 +75,7 @@ def test_while_something_is_being_sent_nobody_has_to_touch_anything(kiosk: Page)
 def test_the_slip_has_the_words_and_what_to_do_with_them_and_nothing_else(
     kiosk: Page, reports: ReportSite
 ) -> None:
+    kiosk.goto(f"{reports.base_url}/lapor?kiosk=files")
     answer_questions(kiosk, mode="anonymous", unit=str(POLRES), quick=True)
     words = words_on(kiosk)
     kiosk.evaluate("window.print = () => (window.printed = true)")
@@ -85,6 +86,14 @@ def test_the_slip_has_the_words_and_what_to_do_with_them_and_nothing_else(
     lines = [line.strip() for line in kiosk.evaluate(SEEN).splitlines() if line.strip()]
     what = f"Ketik kata-kata ini di {reports.base_url}/lapor/balas, dari ponsel mana pun."
     assert [*words, f"{what} Jangan tunjukkan kepada siapa pun."] == lines
+
+
+def test_nobody_is_shown_the_disk_of_a_kiosk_unless_it_takes_files(
+    kiosk: Page, reports: ReportSite
+) -> None:
+    for address, count in (("/lapor?kiosk", 0), ("/lapor?kiosk=files", 1), ("/lapor", 1)):
+        kiosk.goto(f"{reports.base_url}{address}")
+        expect(kiosk.locator("[name=files]")).to_have_count(count)
 
 
 def test_every_page_of_a_kiosk_leads_to_pages_of_a_kiosk_and_tells_where_it_stands(

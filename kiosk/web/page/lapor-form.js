@@ -58,7 +58,10 @@ export function useForm(form, { setup, words }) {
     if (step) fill("step", say("report.step", { step, count }), screenOf(name));
     showScreen(name);
   };
-  const isAsked = (name) => name !== "identity" || value("mode") !== "anonymous";
+  const isAsked = (name) => {
+    if (name === "files") return Boolean(setup.files);
+    return name !== "identity" || value("mode") !== "anonymous";
+  };
   const isOnTheWay = (name) => isAsked(name) && (name !== "call" || danger === "now");
   const neighbour = (by) => {
     let place = ORDER.indexOf(at) + by;
@@ -171,7 +174,7 @@ export function useForm(form, { setup, words }) {
     fill("excluded", left.length ? say("report.excluded", { units: left.join(", ") }) : "");
     fill("changed", "");
     fill("soon", say(`report.urgency-${ruleFor(answers()).urgency}`));
-    const lines = ["mode", "kind", "duty", "when", "where", "who", "unit", "story", "files"].map((name) => {
+    const lines = ["mode", "kind", "duty", "when", "where", "who", "unit", "story", "files"].filter(isAsked).map((name) => {
       const line = document.createElement("div");
       const said = shown(name) || say("report.unknown");
       line.append(element("dt", say(`report.${name}`)), element("dd", said, "plain"));

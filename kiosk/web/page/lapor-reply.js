@@ -69,7 +69,7 @@ export function useReply(form, { setup, words }) {
     if (!(await refresh())) return wrong(say("reply.unknown"));
     field("receipt").value = "";
     showScreen("thread");
-    if (open.trusted) await takeFiles();
+    if (open.trusted && setup.files) await takeFiles();
   }
 
   /** What lets files be picked; without it a text can be written all the same. */

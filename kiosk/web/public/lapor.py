@@ -23,6 +23,7 @@ __all__ = ["AWAY", "ReportPages", "lapor", "the_log", "use_lapor", "words_of_rep
 
 AWAY = "https://www.bmkg.go.id/"
 """Where the quick way out leads: a page about the weather."""
+FILES = "files"
 
 lapor = Blueprint("lapor", __name__)
 
@@ -93,14 +94,14 @@ def _page(template: str, words: dict[str, str], **more: object) -> str:
         "bytes": MOST_PICKED_BYTES,
         "slots": MOST_FILES,
     }
-    setup: dict[str, object] = {
+    # A kiosk shows nobody a dialog for files, unless it was made for that.
+    kiosk = {name: value for name, value in request.args.items() if name == "kiosk"}
+    setup = {
         "roots": [root.hex() for root in pages.roots],
-        "files": files,
+        "files": files if kiosk.get("kiosk", FILES) == FILES else None,
         "work": the_assets().url("work.js"),
+        "kiosk": bool(kiosk),
     }
-    kiosk = {"kiosk": ""} if "kiosk" in request.args else {}
-    if kiosk:
-        setup["kiosk"] = True
     return render_template(
         template,
         setup=setup,
@@ -174,7 +175,8 @@ def _words_of_form() -> dict[str, str]:
         "report.readers": _("It is read by {unit} ({count} people)."),
         "report.excluded": _("It cannot be read by {units}."),
         "report.readers-changed": _(
-            "Meanwhile others may read it than a moment ago. Nothing was sent. Look who, then go on."
+            "Meanwhile others may read it than a moment ago. Nothing was sent. "
+            "Look who, then go on."
         ),
         "report.urgency-1": _("It is looked at on the same day."),
         "report.urgency-2": _("It is looked at on the next working day."),
