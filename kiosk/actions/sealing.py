@@ -14,6 +14,7 @@ from kiosk.domain.cases import Case
 from kiosk.domain.errors import Unknown
 from kiosk.domain.openings import Opening
 from kiosk.domain.triage import triage
+from kiosk.storage.mailroom_cases import KeptFile
 from signing.cose import encode, read
 from signing.directory import Directory, DirectoryKey, Route, Unit, route
 from signing.envelope import (
@@ -70,13 +71,18 @@ class Sealed:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One message of a case; `text` is None where it does not open, `digest` names it."""
+    """One message of a case; `text` is None where it does not open, `digest` names it.
+
+    `files` are those that it brings, by name, and whether they arrived whole; of a picture the
+    cleaned one.
+    """
 
     number: int
     from_office: bool
     day: date
     digest: bytes
     text: str | None = field(repr=False)
+    files: tuple[tuple[str, bool], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +198,7 @@ def open_by_code(mailroom: Mailroom, code: ReceiptCode) -> Opened:
                 day=message.day,
                 digest=digest,
                 text=_text(said),
+                files=_files(said, thread.files),
             )
         )
         own = direction is Direction.TO_OFFICE
@@ -295,6 +302,18 @@ def _text(said: dict[str, Any] | None) -> str | None:
     if said is None:
         return None
     return str(next((said[name] for name in ("text", "story") if said.get(name) is not None), ""))
+
+
+def _files(said: dict[str, Any] | None, kept: tuple[KeptFile, ...]) -> tuple[tuple[str, bool], ...]:
+    named = said.get("files") if said else None
+    if type(named) is not list:
+        return ()
+    whole = {(file.file.hex(), file.digest.hex()) for file in kept if file.digest}
+    return tuple(
+        (str(one.get("name") or ""), (one.get("id"), one.get("digest")) in whole)
+        for one in named
+        if type(one) is dict and one.get("key") == "case"
+    )
 
 
 def _bytes(value: Mapping[str, Any]) -> bytes:

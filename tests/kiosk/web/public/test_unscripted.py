@@ -14,17 +14,20 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from kiosk.actions.cases import append, take_chunk
 from kiosk.actions.handling import open_case
 from kiosk.actions.openings import ask_opening
 from kiosk.actions.sealing import open_by_code
-from kiosk.domain.cases import Urgency
+from kiosk.domain.cases import CaseState, Urgency
+from kiosk.domain.openings import OpeningState
 from kiosk.storage.mailroom_openings import Asked
 from kiosk.web.public import unscripted
+from kiosk.web.public.lapor import words_of_reply
 from kiosk.web.public.mailbox import ask_turn
 from kiosk.web.public.turns import Turns
 from kiosk.web.public.unscripted import POLICY
 from kiosk.web.public.work import Work
-from signing.cose import read
+from signing.cose import encode, read
 from signing.directory import (
     DirectoryKey,
     Role,
@@ -40,6 +43,7 @@ from signing.envelope import (
     digest_of,
     open_message,
     parse_submission,
+    seal_file,
     seal_message,
     unwrap_key,
 )
@@ -437,6 +441,8 @@ def test_the_code_opens_the_thread_and_writes_back(
     assert "Sudah dibuka." in shown.text
     assert CANARY in shown.text
     assert shown.text.count("Untuk perlindungan saksi.") == 2
+    assert "MABES CONTOH" in shown.text
+    assert "langkah berikut paling lambat" in shown.text
     assert (empty.status_code, long.status_code, written.status_code) == (422, 422, 200)
     assert "x" * 8_001 in long.text
     assert "Terkirim." in written.text
@@ -466,6 +472,41 @@ def test_the_writer_objects_to_an_opening_without_scripts(
         assert "Anda keberatan." in objected.text
         assert 'name="opening"' not in objected.text
     assert post(client, "/balas/keberatan", receipt=code, opening="zz").status_code == 200
+
+
+def test_every_state_that_a_reporter_can_meet_has_its_words(client: FlaskClient) -> None:
+    with client.application.test_request_context():
+        words = words_of_reply()
+
+    for state in set(CaseState) - {CaseState.SHREDDED}:
+        assert f"reply.state-{state}" in words
+    for opening in OpeningState:
+        assert f"reply.opening-{opening}" in words
+
+
+def test_files_that_scripts_sent_are_named_with_what_became_of_them(
+    reports: ReportSite, client: FlaskClient
+) -> None:
+    code, _ = reported(client)
+    key, case, previous = key_and_submission(reports, code)
+    file = seal_file(key.secret, case, b"picture")
+    proof = open_by_code(reports.mailroom, parse_receipt(code)).proof
+    named = [
+        {"id": file.id.hex(), "digest": file.digest.hex(), "key": "case", "name": "bukti.pdf"},
+        {"id": "00" * 16, "digest": "00" * 32, "key": "case", "name": ""},
+        {"id": "11" * 16, "digest": "11" * 32, "key": "identity", "name": "asli.jpg"},
+    ]
+    place = Place(direction=Direction.TO_OFFICE, sequence=1, previous=previous)
+    plain = json.dumps({"v": 1, "text": "", "files": named}).encode()
+    append(reports.mailroom, encode([1, proof, 1, 0, seal_message(key, place, plain)]))
+    chunk = [1, proof, file.id, file.size, file.header, file.chunks[0]]
+    take_chunk(reports.mailroom, case, (0, 0), encode(chunk))
+
+    shown = post(client, "/balas", receipt=code).text
+
+    assert "Berkas: bukti.pdf" in shown
+    assert "tidak sampai utuh: foto" in shown
+    assert "asli.jpg" not in shown
 
 
 @pytest.mark.parametrize(
