@@ -13,7 +13,7 @@ from kiosk.domain.posters import Condition, HungPoster, Inspection, Reason, chec
 from kiosk.domain.staff import Staff
 from kiosk.storage.register import Books
 from signing.poster import read_poster
-from signing.trust import TrustBundle
+from verifier.status import load_trust
 
 from .desk import Desk
 from .footfall import silent_posters
@@ -32,6 +32,8 @@ __all__ = [
     "round_of",
     "undo_inspection",
 ]
+
+PUBLIC = "public"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +94,7 @@ def open_poster(desk: Desk, staff: Staff, number: str) -> OpenedPoster:
     )
 
 
-def poster_of_code(desk: Desk, staff: Staff, text: str, trust: TrustBundle) -> str:
+def poster_of_code(desk: Desk, staff: Staff, text: str) -> str:
     """The number of the poster whose code says this text, where it is one of ours.
 
     Raises:
@@ -101,7 +103,8 @@ def poster_of_code(desk: Desk, staff: Staff, text: str, trust: TrustBundle) -> s
         Unknown: it was signed, and never entered in the register as it stands there.
         NotPermitted: it is of a unit that `staff` does not look after.
     """
-    found = read_poster(text, trust)
+    # The bundle as whoever checks on paper has it.
+    found = read_poster(text, load_trust(desk.settings.folder / PUBLIC).bundle)
     with desk.register.read() as books:
         kept = _permitted(books, staff, found.number)
     if (kept.unit, kept.place, kept.area) != (found.unit, found.place, found.area):

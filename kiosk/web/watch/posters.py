@@ -24,13 +24,11 @@ from kiosk.domain.footfall import LEAST, PLACES_IN_AREA
 from kiosk.domain.posters import LONGEST_NOTE, Condition, parse_lines
 from kiosk.web.guards import door, the_desk, the_offices, the_staff
 from kiosk.web.languages import localized_url
-from kiosk.web.public.office import the_office
 from kiosk.web.watch import wording
 from printer.errors import DoesNotFitError
 from printer.poster import PosterSize
 from signing.errors import FormatError, RingError, SignatureError
 from signing.poster import looks_like_poster
-from verifier.status import load_trust
 
 __all__ = ["posters"]
 
@@ -55,8 +53,7 @@ def take_code() -> Response:
     typed = request.form.get("code", "").strip()[:_LONGEST_CODE]
     try:
         if looks_like_poster(typed):
-            trust = load_trust(the_office().public).bundle
-            number = inspections.poster_of_code(the_desk(), the_staff(), typed, trust)
+            number = inspections.poster_of_code(the_desk(), the_staff(), typed)
             done = "ours"
         else:
             found = inspections.open_poster(the_desk(), the_staff(), typed.upper())
