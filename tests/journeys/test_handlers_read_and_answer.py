@@ -269,8 +269,8 @@ def test_a_page_that_locks_itself_forgets_all_and_gives_back_what_was_typed(
 ) -> None:
     case = taken(reports)
     page = desk(reports, context)
-    open_report(page, case.number)
     page.clock.install()
+    open_report(page, case.number)
     page.locator("#text").fill(f"Belum selesai. {CANARY}")
     page.clock.fast_forward(10 * 60_000 + 1)
 

@@ -33,7 +33,7 @@ function useDesk() {
 
   const showKeys = useUnlocking(form, enter);
   document.querySelector("[data-lock]").addEventListener("click", () => lock());
-  for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, rest, { passive: true });
+  for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, rest, { passive: true });
   // Also when the browser keeps the page to come back to.
   addEventListener("pagehide", () => lock());
 
