@@ -29,6 +29,7 @@ from .readers import require_handlers
 __all__ = [
     "MOST_AT_ONCE",
     "PAGE",
+    "REMINDED_DAYS",
     "Clock",
     "Inbox",
     "View",
@@ -47,6 +48,8 @@ __all__ = [
 
 PAGE = 50
 """How many cases an inbox shows at a time."""
+REMINDED_DAYS = 14
+"""How many days before something of a case goes its handlers are reminded."""
 MOST_AT_ONCE = 500
 """How many cases may be set aside in one step."""
 _TO_REPORTER = int(Direction.TO_REPORTER)
@@ -68,11 +71,15 @@ class Clock:
 
 @dataclass(frozen=True, kw_only=True)
 class Inbox:
-    """A page of an inbox. `openings` are those under way, by their cases; `next` turns the page."""
+    """A page of an inbox. `openings` are those under way, by their cases; `next` turns the page.
+
+    `going` are cases that are over, of which something is forgotten soon; on the first page alone.
+    """
 
     rows: tuple[Row, ...]
     clocks: Mapping[bytes, Clock]
     openings: Mapping[bytes, Opening]
+    going: tuple[tuple[Case, Clock], ...]
     next: bytes | None
 
 
@@ -111,11 +118,13 @@ def inbox(
     with mailroom.archive.read() as shelves:
         rows = shelves.cases.page(by.unit, by.reader, box, after=place, most=most)
         openings = shelves.openings.under_way([row.case.id for row in rows])
+        going = [] if place else _going(mailroom, shelves, by)
     calendar = mailroom.holidays()
     return Inbox(
         rows=tuple(rows),
         clocks={row.case.id: _clock(mailroom, row.case, calendar) for row in rows},
         openings=openings,
+        going=tuple((case, _clock(mailroom, case, calendar)) for case in going),
         next=_after(rows[-1].case) if len(rows) == most else None,
     )
 
@@ -345,6 +354,16 @@ def _clock(mailroom: Mailroom, case: Case, calendar: Calendar) -> Clock:
         identity_goes=identity,
         case_goes=rules.forgotten_on(case, days=settings.case_days),
     )
+
+
+def _going(mailroom: Mailroom, shelves: Shelves, by: Admitted) -> list[Case]:
+    """What is over so long that its identity envelope, or all of it, goes within some days."""
+    today, settings = mailroom.today(), mailroom.settings
+    spans = [
+        (today - timedelta(days=days), today - timedelta(days=days - REMINDED_DAYS))
+        for days in (settings.identity_days, settings.case_days)
+    ]
+    return shelves.cases.soon_gone(by.unit, by.reader, since=spans, most=PAGE)
 
 
 def _held(shelves: Shelves, id_: bytes, by: Admitted) -> Case:

@@ -8,11 +8,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, literal, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from kiosk.domain.cases import Box, Case, CaseState, Urgency, box_of
 from kiosk.domain.errors import NotNow, Unknown
-from kiosk.storage.bulk import ask, insert_few, is_sqlite
+from kiosk.storage.bulk import ask, insert_few, insert_if_new, is_sqlite
 from kiosk.storage.mailroom_schema import (
     cases,
     chunks,
@@ -26,7 +37,7 @@ from kiosk.storage.mailroom_schema import (
     wraps,
 )
 
-__all__ = ["CaseStore", "Envelope", "Holder", "KeptFile", "Message", "Note", "Row", "StoredWrap"]
+__all__ = ["CaseStore", "Envelope", "KeptFile", "Message", "Note", "Row", "StoredWrap"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,17 +110,9 @@ class Envelope:
     identity_digest: bytes
 
 
-@dataclass(frozen=True, kw_only=True)
-class Holder:
-    """A case that has already what a new report may not have: its id, its code or its number."""
-
-    id: bytes
-    number: str
-    submission: bytes
-
-
 # The purpose of the key that opens messages (signing.envelope).
 _CASE_KEY = 1
+_OVER = [int(Box.SET_ASIDE), int(Box.CLOSED)]
 _CASE = (
     cases.c.id,
     cases.c.number,
@@ -136,8 +139,8 @@ class CaseStore:
         keys: list[StoredWrap],
         identity: bytes,
         first: Message,
-    ) -> None:
-        """Keep a new case."""
+    ) -> bool:
+        """Keep a new case, unless there is one with its id, its receipt code or its number."""
         values = _values(case) | {
             "id": case.id,
             "bucket": envelope.bucket,
@@ -146,10 +149,15 @@ class CaseStore:
             "own_proof": envelope.own_proof,
             "identity_digest": envelope.identity_digest,
         }
-        insert_few(self._connection, cases, [values])
-        insert_few(self._connection, wraps, [_kept(case.id, key) for key in keys])
-        insert_few(self._connection, identities, [{"case": case.id, "sealed": identity}])
-        self.add_message(case.id, first)
+        if not insert_if_new(self._connection, cases, values):
+            return False
+        insert_few(
+            self._connection,
+            (wraps, [_kept(case.id, key) for key in keys]),
+            (identities, [{"case": case.id, "sealed": identity}]),
+            (messages, [{"case": case.id, **first.__dict__}]),
+        )
+        return True
 
     def hold(self, id_: bytes) -> None:
         """Let nobody else write to this case, new or not, until the transaction ends."""
@@ -177,11 +185,12 @@ class CaseStore:
         wanted = select(*_CASE).where(cases.c.proof == digest)
         return _case(self._connection.execute(wanted).first())
 
-    def holders_of(self, id_: bytes, proof: bytes, number: str) -> list[Holder]:
-        """Who has this id, this receipt code, or this public number: none for a new report."""
-        wanted = "SELECT id, number, submission FROM cases WHERE id = ? OR proof = ? OR number = ?"
-        rows = ask(self._connection, wanted, [id_, proof, number])
-        return [Holder(id=bytes(row[0]), number=row[1], submission=bytes(row[2])) for row in rows]
+    def find_taken(self, id_: bytes, proof: bytes) -> tuple[bytes, bytes] | None:
+        """Which case has this id or this receipt code; its id, and the digest of its report."""
+        wanted = "SELECT id, submission FROM cases WHERE id = ? OR proof = ? ORDER BY id = ? DESC"
+        for row in ask(self._connection, wanted, [id_, proof, id_]):
+            return bytes(row[0]), bytes(row[1])
+        return None
 
     def envelope_of(self, id_: bytes) -> Envelope:
         """What is kept beside the case."""
@@ -283,11 +292,29 @@ class CaseStore:
     def closed_before(self, day: date, *, identity: bool, most: int = 100) -> list[Case]:
         """Cases over since a day or longer, with their identity envelope or without."""
         wanted = select(*_CASE).where(
-            cases.c.box.in_([int(Box.SET_ASIDE), int(Box.CLOSED)]),
+            cases.c.box.in_(_OVER),
             cases.c.since <= day,
             cases.c.identity == identity,
         )
         rows = self._connection.execute(wanted.order_by(cases.c.since).limit(most))
+        return [_case_of(row) for row in rows]
+
+    def soon_gone(
+        self, unit: int, reader: bytes, *, since: Sequence[tuple[date, date]], most: int
+    ) -> list[Case]:
+        """Cases of a unit that are over since a day in one of these spans, open for a reader."""
+        spans = [cases.c.since.between(*span) for span in since]
+        mine = exists().where(
+            wraps.c.case == cases.c.id,
+            wraps.c.purpose == _CASE_KEY,
+            wraps.c.epoch == 0,
+            wraps.c.reader == reader,
+            wraps.c.own.is_(False),
+        )
+        wanted = select(*_CASE).where(
+            cases.c.box.in_(_OVER), or_(*spans), cases.c.unit == unit, mine
+        )
+        rows = self._connection.execute(wanted.order_by(cases.c.since, cases.c.number).limit(most))
         return [_case_of(row) for row in rows]
 
     def wraps_of(self, id_: bytes) -> list[StoredWrap]:
@@ -311,7 +338,7 @@ class CaseStore:
 
     def add_wraps(self, id_: bytes, keys: Sequence[StoredWrap]) -> None:
         """Keep more wraps."""
-        insert_few(self._connection, wraps, [_kept(id_, key) for key in keys])
+        insert_few(self._connection, (wraps, [_kept(id_, key) for key in keys]))
 
     def drop_wraps(self, id_: bytes) -> None:
         """Forget every wrap of a case but the reporter's own."""
@@ -342,7 +369,7 @@ class CaseStore:
 
     def add_message(self, id_: bytes, message: Message) -> None:
         """Keep a message."""
-        insert_few(self._connection, messages, [{"case": id_, **message.__dict__}])
+        insert_few(self._connection, (messages, [{"case": id_, **message.__dict__}]))
 
     def messages_of(self, id_: bytes, *, since: int = 0) -> list[Message]:
         """The messages of a case with higher numbers than `since`."""
@@ -366,7 +393,7 @@ class CaseStore:
 
     def add_note(self, id_: bytes, note: Note) -> None:
         """Keep a note."""
-        insert_few(self._connection, notes, [{"case": id_, **note.__dict__}])
+        insert_few(self._connection, (notes, [{"case": id_, **note.__dict__}]))
 
     def files_of(self, id_: bytes) -> list[KeptFile]:
         """The files of a case, whole or not."""

@@ -38,7 +38,13 @@ def show_inbox() -> Response:
         }
         for row in found.rows
     ]
-    return jsonify({"cases": rows, "next": found.next.hex() if found.next else None})
+    going = [
+        {"id": case.id.hex(), "number": case.number, **_goes_on(clock)}
+        for case, clock in found.going
+    ]
+    return jsonify(
+        {"cases": rows, "going": going, "next": found.next.hex() if found.next else None}
+    )
 
 
 @cases.get("/cases/<case>")
@@ -188,10 +194,16 @@ def _case_shown(
         "received_on": case.received_on.isoformat(),
         "state": str(case.state),
         "since": case.since.isoformat(),
-        "due_on": clock.due and clock.due.isoformat(),
+        "due_on": clock.due.isoformat() if clock.due else None,
         "identity": case.identity,
-        "identity_goes": clock.identity_goes and clock.identity_goes.isoformat(),
-        "case_goes": clock.case_goes and clock.case_goes.isoformat(),
+        **_goes_on(clock),
         "messages": messages,
         "opening": str(opening.state) if opening else None,
+    }
+
+
+def _goes_on(clock: handling.Clock) -> dict[str, str | None]:
+    return {
+        "identity_goes": clock.identity_goes.isoformat() if clock.identity_goes else None,
+        "case_goes": clock.case_goes.isoformat() if clock.case_goes else None,
     }

@@ -299,7 +299,8 @@ def test_a_page_of_the_inbox_brings_all_that_opens_it(
         None,
     )
     assert (row["received_on"], row["due_on"]) == ("2027-03-01", "2027-03-04")
-    assert desks["other handler"].get("/cases").json == {"cases": [], "next": None}
+    nothing: dict[str, Any] = {"cases": [], "going": [], "next": None}
+    assert desks["other handler"].get("/cases").json == nothing
 
 
 @ON_SQLITE
@@ -339,7 +340,7 @@ def test_a_case_is_opened_answered_noted_on_and_closed_with_a_reason(
 
 
 def test_a_case_goes_to_another_unit_and_is_gone_from_the_first_in_one_step(
-    desks: dict[str, Desk], reporter: Reporter
+    desks: dict[str, Desk], reporter: Reporter, mailroom: Mailroom
 ) -> None:
     case = at_work(desks["asker"], reporter)
     notes, wraps = notes_key_for(reporter, HANDLER, COLLEAGUE)
@@ -360,6 +361,9 @@ def test_a_case_goes_to_another_unit_and_is_gone_from_the_first_in_one_step(
     for name in ("asker", "colleague"):
         assert desks[name].get(case).status_code == 404
         assert (desks[name].get("/cases").json or {})["cases"] == []
+    with mailroom.archive.read() as shelves:
+        left = {one.reader for one in shelves.cases.wraps_of(reporter.key.case) if not one.own}
+    assert left == {there.id}
     seen = desks["other handler"].get(case).json or {}
     opened = [
         unwrap_key(bytes.fromhex(one["wrap"]), reporter.key.case, OTHER_HANDLER)
@@ -368,6 +372,31 @@ def test_a_case_goes_to_another_unit_and_is_gone_from_the_first_in_one_step(
     assert [key.secret for key in opened] == [reporter.key.secret, notes.secret]
     assert [one["state"] for one in seen["openings"]] == ["stopped"]
     assert desks["custodian"].post(f"/openings/{opening['id']}/decline").status_code == 409
+
+
+@ON_SQLITE
+def test_handlers_are_reminded_before_something_of_their_cases_goes(
+    desks: dict[str, Desk], reporter: Reporter, today: Days
+) -> None:
+    number = reporter.key.case.hex()
+    desks["asker"].post("/aside", cases=[number])
+
+    def going(name: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (desks[name].get("/cases").json or {})["going"]
+        return found
+
+    today.forward(15)
+    assert going("colleague") == []
+    today.forward(1)
+    (soon,) = going("colleague")
+    assert (soon["id"], soon["identity_goes"], soon["case_goes"]) == (
+        number,
+        "2027-03-31",
+        "2027-04-30",
+    )
+    assert going("other handler") == []
+    today.forward(30)
+    assert len(going("colleague")) == 1
 
 
 @ON_SQLITE
