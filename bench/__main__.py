@@ -17,6 +17,7 @@ QUESTIONS = (
     "application_pages",
     "syncing_couriers",
     "seal_report",
+    "take_reports",
     "read_qr",
     "read_frames",
     "read_cards",

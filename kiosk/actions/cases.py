@@ -16,13 +16,14 @@ from kiosk.domain.cases import Case, CaseState, Urgency
 from kiosk.domain.errors import NotNow, Unknown
 from kiosk.domain.openings import Opening
 from kiosk.storage.mailroom import Shelves
-from kiosk.storage.mailroom_cases import Envelope, Holder, KeptFile, Message, StoredWrap
+from kiosk.storage.mailroom_cases import Envelope, KeptFile, Message, StoredWrap
 from signing.content import HEADER_BYTES
 from signing.cose import encode, read
 from signing.envelope import (
     CHUNK_BYTES,
     LONGEST_FILE,
     Direction,
+    Submission,
     Wrap,
     bucket_of,
     digest_of,
@@ -34,7 +35,7 @@ from signing.padding import pad, padded_file_length
 from signing.receipt import CASE_NUMBERS, case_number_of, proof_digest
 
 from .mailroom import Mailroom
-from .readers import require_fitting, unit_name
+from .readers import DirectoryChanged, require_fitting, unit_name
 
 __all__ = [
     "LONGEST_APPEND",
@@ -121,40 +122,74 @@ def submit(mailroom: Mailroom, delivery: bytes) -> Case:
     unit, urgency, proof, sealed = _parts(delivery, 5, LONGEST_DELIVERY)
     if type(sealed) is not bytes:
         raise FormatError("a new report has another kind")
-    submission = parse_submission(sealed)
-    today = mailroom.today()
-    digest = hashlib.sha256(delivery).digest()
-    with mailroom.archive.begin() as shelves:
-        shelves.cases.hold(submission.case)
-        number, known = _new_number(shelves, submission.case, _digest(proof))
-        if known is not None:
-            if known.submission != digest:
-                raise NotNow("another report has this id, or this receipt code")
-            return shelves.cases.get(known.id)
-        require_fitting(mailroom, _whole(unit, LARGEST_UNIT), submission)
+    new = _New(
+        unit=_whole(unit, LARGEST_UNIT),
+        urgency=Urgency(_whole(urgency, 4, least=1)),
+        proof=_digest(proof),
+        submission=parse_submission(sealed),
+        digest=hashlib.sha256(delivery).digest(),
+    )
+    return mailroom.archive.write_together(lambda shelves: _take(mailroom, shelves, new))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _New:
+    unit: int
+    urgency: Urgency
+    proof: bytes
+    submission: Submission
+    digest: bytes
+
+
+def _take(mailroom: Mailroom, shelves: Shelves, new: _New) -> Case:
+    submission, today = new.submission, mailroom.today()
+    try:
+        require_fitting(mailroom, new.unit, submission)
+    except DirectoryChanged:
+        # What was taken before the directory changed, and is sent again, is the same case still.
+        known = _taken(shelves, new)
+        if known is None:
+            raise
+        return known
+    envelope = Envelope(
+        bucket=bucket_of(submission.message),
+        submission=new.digest,
+        proof=new.proof,
+        own_proof=submission.proof,
+        identity_digest=digest_of(submission.identity),
+    )
+    wraps = zip(submission.parsed_wraps, submission.wraps, strict=True)
+    keys = [_stored(wrap, data) for wrap, data in wraps]
+    keys.append(_stored(submission.parsed_own, submission.own, own=True))
+    first = _message(1, _TO_OFFICE, 0, 0, today, submission.message)
+    while True:
         case = Case(
             id=submission.case,
-            number=number,
-            unit=unit,
-            urgency=Urgency(_whole(urgency, 4, least=1)),
+            number=case_number_of(secrets.randbelow(CASE_NUMBERS)),
+            unit=new.unit,
+            urgency=new.urgency,
             received_on=today,
             state=CaseState.RECEIVED,
             since=today,
         )
-        envelope = Envelope(
-            bucket=bucket_of(submission.message),
-            submission=digest,
-            proof=_digest(proof),
-            own_proof=submission.proof,
-            identity_digest=digest_of(submission.identity),
-        )
-        wraps = zip(submission.parsed_wraps, submission.wraps, strict=True)
-        keys = [_stored(wrap, data) for wrap, data in wraps]
-        keys.append(_stored(submission.parsed_own, submission.own, own=True))
-        first = _message(1, _TO_OFFICE, 0, 0, today, submission.message)
-        shelves.cases.add(case, envelope, keys, submission.identity, first)
-        shelves.deeds.write(on=today, deed="case received", case=case.id)
+        if shelves.cases.add(case, envelope, keys, submission.identity, first):
+            break
+        known = _taken(shelves, new)
+        if known is not None:
+            return known
+        # Its number is another case's: draw again.
+    shelves.deeds.write(on=today, deed="case received", case=case.id)
     return case
+
+
+def _taken(shelves: Shelves, new: _New) -> Case | None:
+    found = shelves.cases.find_taken(new.submission.case, new.proof)
+    if found is None:
+        return None
+    id_, submission = found
+    if submission != new.digest:
+        raise NotNow("another report has this id, or this receipt code")
+    return shelves.cases.get(id_)
 
 
 def thread_of(mailroom: Mailroom, ask: bytes) -> Thread:
@@ -417,16 +452,6 @@ def _stored(wrap: Wrap, data: bytes, *, own: bool = False) -> StoredWrap:
     return StoredWrap(
         purpose=int(wrap.purpose), epoch=wrap.epoch, reader=wrap.reader, own=own, sealed=data
     )
-
-
-def _new_number(shelves: Shelves, id_: bytes, proof: bytes) -> tuple[str, Holder | None]:
-    """A number that is free, and the case that has this id or this receipt code already."""
-    while True:
-        number = case_number_of(secrets.randbelow(CASE_NUMBERS))
-        holders = shelves.cases.holders_of(id_, proof, number)
-        if all(one.number != number for one in holders):
-            mine = [one for one in holders if one.id == id_]
-            return number, next(iter(mine + holders), None)
 
 
 def _parts(data: bytes, count: int, longest: int) -> Sequence[Any]:

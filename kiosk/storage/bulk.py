@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table
 
 from kiosk.storage.errors import StorageError
 
-__all__ = ["ask", "insert_few", "insert_rows", "is_sqlite"]
+__all__ = ["ask", "insert_few", "insert_if_new", "insert_rows", "is_sqlite"]
 
 
 def is_sqlite(connection: Connection) -> bool:
@@ -55,17 +55,22 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Sequence[An
         raise StorageError(f"the database refuses rows of {table.name}: {problem}") from problem
 
 
-def insert_few(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write `rows`, each with the same columns of `table` by their names."""
-    mark = "?" if is_sqlite(connection) else "%s"
-    values = [
-        # Both databases read a day from its text.
-        value.isoformat() if type(value) is date else value
-        for row in rows
-        for value in row.values()
-    ]
-    statement = _insertion(table, tuple(rows[0]), len(rows), mark)
-    _driver_of(connection).cursor().execute(statement, values)
+def insert_few(connection: Connection, *new: tuple[Table, Sequence[Mapping[str, Any]]]) -> None:
+    """Write a few rows into each of some tables; those of one table have the same columns."""
+    # PostgreSQL is asked once, and looks at the end what leans on what.
+    parts = [new] if not is_sqlite(connection) else [(one,) for one in new]
+    for some in parts:
+        shape = tuple((table, tuple(rows[0]), len(rows)) for table, rows in some)
+        values = [value for _table, rows in some for row in rows for value in _plain(row)]
+        _driver_of(connection).cursor().execute(_insertion(shape, _mark(connection)), values)
+
+
+def insert_if_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Write a row, unless another has something that it may not share; whether it was written."""
+    statement = _insertion(((table, tuple(row), 1),), _mark(connection))
+    wanted = f"{statement} ON CONFLICT DO NOTHING RETURNING 1"
+    cursor = _driver_of(connection).cursor().execute(wanted, _plain(row))
+    return cursor.fetchone() is not None
 
 
 def ask(connection: Connection, question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -79,11 +84,26 @@ def ask(connection: Connection, question: str, values: Sequence[Any] = ()) -> li
 
 
 @lru_cache
-def _insertion(table: Table, names: tuple[str, ...], rows: int, mark: str) -> str:
-    columns = ", ".join(f'"{name}"' for name in names)
-    marks = ", ".join([mark] * len(names))
-    # Only the schema's own names are put into the text.
-    return f'INSERT INTO "{table.name}" ({columns}) VALUES {", ".join([f"({marks})"] * rows)}'  # noqa: S608
+def _insertion(shape: tuple[tuple[Table, tuple[str, ...], int], ...], mark: str) -> str:
+    said = []
+    for table, names, rows in shape:
+        columns = ", ".join(f'"{name}"' for name in names)
+        marks = ", ".join([mark] * len(names))
+        rows_of_marks = ", ".join([f"({marks})"] * rows)
+        # Only the schema's own names are put into the text.
+        said.append(f'INSERT INTO "{table.name}" ({columns}) VALUES {rows_of_marks}')  # noqa: S608
+    *others, last = said
+    named = ", ".join(f"new_{place} AS ({one})" for place, one in enumerate(others))
+    return f"WITH {named} {last}" if named else last
+
+
+def _plain(row: Mapping[str, Any]) -> list[Any]:
+    # Both databases read a day from its text.
+    return [value.isoformat() if type(value) is date else value for value in row.values()]
+
+
+def _mark(connection: Connection) -> str:
+    return "?" if is_sqlite(connection) else "%s"
 
 
 def _driver_of(connection: Connection) -> Any:

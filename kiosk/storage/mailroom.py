@@ -8,15 +8,17 @@
 It is like the register (kiosk.storage.register) and knows nothing of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event, select, text
 
+from kiosk.domain.errors import Refusal
 from kiosk.domain.journal import BEGINNING, Entry, digest_of
 from kiosk.storage.bulk import ask, insert_few, is_sqlite
 from kiosk.storage.database import failures_said, new_engine, reader_of, to_epoch, turn_of
@@ -24,12 +26,14 @@ from kiosk.storage.errors import SchemaError, StorageError
 from kiosk.storage.mailroom_cases import CaseStore
 from kiosk.storage.mailroom_openings import OpeningStore
 from kiosk.storage.mailroom_schema import MAILROOM_VERSION, constants, deeds
+from signing.errors import FormatError
 
 __all__ = ["Archive", "DeedStore", "Shelves", "new_archive_engine"]
 
 # Any number that no other part of the program locks by.
 _LOCK = 0x6D61696C726F6F6D
 _AT_ONCE = 1000
+_Found = TypeVar("_Found")
 
 
 class DeedStore:
@@ -58,7 +62,7 @@ class DeedStore:
             digest = digest_of(entry, digest)
             values = {"number": number, "at": at, "deed": deed, "subject": subject}
             rows.append({**values, "detail": detail, "digest": digest})
-        insert_few(self._connection, deeds, rows)
+        insert_few(self._connection, (deeds, rows))
         self._waiting.clear()
 
     def head(self) -> tuple[int, bytes]:
@@ -113,12 +117,24 @@ class Shelves:
         return salt
 
 
+class _Wish:
+    """What one of several wants to write in a transaction that they share, and how it ended."""
+
+    def __init__(self, work: Callable[[Shelves], Any]) -> None:
+        self.work = work
+        self.is_over = False
+        self.found: Any = None
+        self.refused: Exception | None = None
+
+
 class Archive:
     """The mailroom's database. A process that forks makes its own."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = reader_of(engine)
+        self._wishes: list[_Wish] = []
+        self._wishing, self._writing = Lock(), Lock()
 
     @contextmanager
     def begin(self) -> Iterator[Shelves]:
@@ -132,6 +148,45 @@ class Archive:
             shelves = Shelves(connection)
             yield shelves
             shelves.deeds.close()
+
+    def write_together(self, work: Callable[[Shelves], _Found]) -> _Found:
+        """What `work` gives, in a transaction that is shared by all who come while another writes.
+
+        So many wait for the disk once, as in a flood. A refusal is of its own `work` alone, which
+        has written nothing until then.
+
+        Raises:
+            StorageError: the database fails; then nobody's was written.
+        """
+        wish = _Wish(work)
+        with self._wishing:
+            self._wishes.append(wish)
+        with self._writing:
+            # Whoever wrote before has perhaps written this, too.
+            if not wish.is_over:
+                with self._wishing:
+                    others = [one for one in self._wishes if one is not wish]
+                    self._wishes = []
+                self._fulfil([wish, *others])
+        if wish.refused is not None:
+            raise wish.refused
+        found: _Found = wish.found
+        return found
+
+    def _fulfil(self, wishes: list[_Wish]) -> None:
+        try:
+            with self.begin() as shelves:
+                for wish in wishes:
+                    try:
+                        wish.found = wish.work(shelves)
+                    except (Refusal, FormatError) as refused:
+                        wish.refused = refused
+        except StorageError as problem:
+            for wish in wishes:
+                wish.refused = problem
+        # An error in the program ends the thread that wrote; the others try by themselves.
+        for wish in wishes:
+            wish.is_over = True
 
     @contextmanager
     def read(self) -> Iterator[Shelves]:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine, select
 
-from kiosk.storage.bulk import ask, insert_few, insert_rows
+from kiosk.storage.bulk import ask, insert_few, insert_if_new, insert_rows
 from kiosk.storage.errors import StorageError
 from kiosk.storage.schema import status_lists
 
@@ -44,10 +44,21 @@ def test_a_few_rows_by_the_names_of_their_columns_come_back_as_they_were(engine:
     rows = [{"next_draw": 7, "key": STRANGE + bytes([one]), "number": one} for one in range(3)]
 
     with engine.begin() as connection:
-        insert_few(connection, status_lists, rows)
+        insert_few(connection, (status_lists, rows[:1]), (status_lists, rows[1:]))
         found = ask(connection, "SELECT key FROM status_lists WHERE number > ?", [0])
 
     assert sorted(bytes(row[0]) for row in found) == [STRANGE + b"\1", STRANGE + b"\2"]
     with engine.connect() as connection:
         kept = connection.execute(select(status_lists).order_by(status_lists.c.number))
         assert [dict(row._mapping) for row in kept] == rows
+
+
+def test_a_row_whose_place_is_taken_is_not_written(engine: Engine) -> None:
+    row = {"number": 1, "key": STRANGE, "next_draw": 7}
+
+    with engine.begin() as connection:
+        assert insert_if_new(connection, status_lists, row)
+        assert not insert_if_new(connection, status_lists, row | {"next_draw": 8})
+
+    with engine.connect() as connection:
+        assert connection.execute(select(status_lists.c.next_draw)).scalars().all() == [7]
