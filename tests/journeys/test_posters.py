@@ -5,13 +5,15 @@ from the report; and every page of the round is looked at.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pypdfium2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from kiosk.actions.desk import Desk
 from kiosk.actions.posters import print_posters
@@ -37,6 +39,7 @@ from signing.errors import CannotOpenError
 from signing.poster import Poster, make_poster
 from signing.trust import sign_trust_bundle
 from tests.journeys.reporting import answer_questions, give_words_back, look, onward
+from tests.pictures import write_clip
 from tests.public_site import DAY, NOW
 from tests.report_site import MABES, POLRES, ReportSite
 from tests.staffed import StaffedSite
@@ -169,7 +172,7 @@ def takes_reports(site: StaffedSite) -> Desk:
 
 
 def test_a_round_is_walked_on_a_phone(staffed_site: StaffedSite, page: Page) -> None:
-    desk = takes_reports(staffed_site)
+    takes_reports(staffed_site)
     staffed_site.sign_in(page, Duty.DUTY_OFFICER)
     where = f"{staffed_site.url}/watch/posters"
 
@@ -203,8 +206,28 @@ def test_a_round_is_walked_on_a_phone(staffed_site: StaffedSite, page: Page) -> 
     for more in ("all", "areas"):
         page.goto(f"{where}/{more}")
         look(page)
-    [first, _] = print_posters(desk, [Spot(name="Lobi"), Spot(name="Aula")], PosterSize.STICKER)
-    page.goto(where)
-    page.get_by_label("Nomor poster").fill(first.text)
-    page.get_by_role("button", name="Cari").click()
+
+
+def test_the_phone_of_whoever_walks_the_round_reads_the_code(
+    staffed_site: StaffedSite, launch_chromium: Callable[..., Browser], tmp_path: Path
+) -> None:
+    desk = takes_reports(staffed_site)
+    [one] = print_posters(desk, [Spot(name="Lobi")], PosterSize.STICKER)
+    sheet = pypdfium2.PdfDocument(one.pdf)[0].render(scale=1.4).to_numpy()[:, :, 0]
+    frame = np.full((720, 1280), 190, np.uint8)
+    frame[:690, 400 : 400 + sheet.shape[1]] = sheet[:690]
+    write_clip(clip := tmp_path / "poster.mjpeg", [frame] * 4)
+    browser = launch_chromium(
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={clip}",
+    )
+    page = browser.new_page(locale="id-ID", viewport={"width": 360, "height": 740})
+    staffed_site.sign_in(page, Duty.COMMANDER)
+    page.goto(f"{staffed_site.url}/watch/posters")
+
+    page.get_by_role("button", name="Pindai poster").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lobi", timeout=30_000)
     expect(page.get_by_role("status")).to_contain_text("Kode ini milik kami")
+    browser.close()
