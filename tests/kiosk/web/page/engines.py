@@ -105,10 +105,12 @@ def in_chromium(run: str, vectors: object, *, chromium: Browser) -> Any:
     return json.loads(answer)
 
 
-def open_in_firefox(address: str, selector: str = "", script: str = "") -> dict[str, Any]:
+def open_in_firefox(
+    address: str, selector: str = "", script: str = "", *, width: int = 0
+) -> dict[str, Any]:
     """The page's answer (or the text of `selector`) and every request that Firefox made.
 
-    `script` is run in the page first.
+    `script` is run in the page first, which is `width` wide if that is given.
     """
     done = subprocess.run(
         [
@@ -118,6 +120,7 @@ def open_in_firefox(address: str, selector: str = "", script: str = "") -> dict[
             address,
             selector,
             script,
+            str(width),
         ],
         capture_output=True,
         text=True,
@@ -169,6 +172,10 @@ class WebKit:
                 return found
             time.sleep(0.1)
         raise TimeoutError(script)
+
+    def resize(self, width: int, height: int) -> None:
+        """Make the window so large."""
+        self._ask("POST", "/window/rect", {"width": width, "height": height})
 
     def close(self) -> None:
         """Close the window and everything it kept."""

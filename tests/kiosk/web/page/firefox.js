@@ -1,9 +1,9 @@
 /**
  * Opens an address in Firefox and prints, as JSON, what the page left in `data-answer` of its body,
- * and every request made meanwhile: node firefox.js EXECUTABLE ADDRESS [SELECTOR [SCRIPT]]
+ * and every request made meanwhile: node firefox.js EXECUTABLE ADDRESS [SELECTOR [SCRIPT [WIDTH]]]
  *
  * With a SELECTOR, the answer is the text of the first element that matches it; it may be empty.
- * A SCRIPT is run in the page first.
+ * A SCRIPT is run in the page first; a WIDTH makes it as wide as a phone.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 
-const [executablePath, address, selector, script] = process.argv.slice(2);
+const [executablePath, address, selector, script, width] = process.argv.slice(2);
 // Firefox writes to its home, too; both are thrown away.
 const home = mkdtempSync(join(tmpdir(), "firefox-"));
 const browser = await puppeteer.launch({
@@ -33,6 +33,7 @@ const browser = await puppeteer.launch({
 });
 try {
   const page = await browser.newPage();
+  if (Number(width)) await page.setViewport({ width: Number(width), height: 740 });
   const requests = [];
   page.on("request", (request) => {
     // Bodies are not told to us here; the server that the tests run sees them.
