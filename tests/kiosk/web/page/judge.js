@@ -585,6 +585,24 @@ export async function tradeWishes({ seeds, list, asker, custodian, wish, reason 
   };
 }
 
+/** What a phone sends for each area of `own`, when every number that it draws is `number`. */
+export async function tellOnce({ areas, own, number }, page) {
+  const { tellLater } = await import(`${page}lapor-footfall.js`);
+  const sent = [];
+  globalThis.setTimeout = (deed, delay) => sent.push(delay) && deed();
+  globalThis.crypto.getRandomValues = (numbers) => numbers.fill(number);
+  globalThis.fetch = async (address, { method = "GET", body = null, credentials, referrerPolicy }) => {
+    sent.push([method, address, body, credentials, referrerPolicy]);
+    return { json: async () => ({ areas }) };
+  };
+  for (const area of own) {
+    tellLater(area);
+    // Every answer above comes at once.
+    for (let turn = 0; turn < 20; turn++) await null;
+  }
+  return sent;
+}
+
 /** Milliseconds in which a report is sealed, for so many handlers and five custodians, each time. */
 export async function timeSealing({ readers, handlers, bytes, times }, page) {
   const page_ = await sealing(page);
