@@ -18,6 +18,7 @@ QUESTIONS = (
     "syncing_couriers",
     "seal_report",
     "take_reports",
+    "report_inbox",
     "read_qr",
     "read_frames",
     "read_cards",
