@@ -438,6 +438,7 @@ def test_a_server_that_puts_in_a_key_of_its_own_is_caught_by_six_words(
     page = read_wish(custodian, case)
     expect(page.locator("[data-slot=opening-suspect]")).to_contain_text("bukan dari penangan")
     expect(page.locator("#heard")).to_be_hidden()
+    expect(page.get_by_role("button", name="Tolak")).to_be_visible()
     look(page)
     custodian.press("Kembali ke semua")
     custodian.page.unroute("**/reading/openings/*")

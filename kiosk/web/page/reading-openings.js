@@ -274,7 +274,6 @@ export function useOpenings({ words }) {
     open = { seen, caseId, oneTime, words: await wordsOfWish({ caseId, asker, oneTime, digest }, list) };
     const own = hex(desk.who.reader);
     const right = unit?.code === seen.unit && reason.unit === seen.unit && reason.number === seen.number;
-    const may = right && Boolean(seen.share) && answerOf(seen, own) === null;
     screen.querySelector('[data-slot="opening-facts"]').replaceChildren(
       ...[
         ["number", seen.number],
@@ -290,7 +289,8 @@ export function useOpenings({ words }) {
     );
     fill("opening-suspect", right ? "" : say("opening.suspect"));
     show("opening-suspect", !right);
-    show("opening-answer", may);
+    show("opening-answer", Boolean(seen.share) && answerOf(seen, own) === null);
+    heard.hidden = !right;
     heard.reset();
     showScreen("opening");
   }
