@@ -144,6 +144,7 @@ def test_a_case_goes_to_no_unit_that_it_is_about_that_commands_it_or_stands_belo
         if one["name"] != "KOMISI"
     ]
     keys.append({"unit": 999001, "role": 1, "validFrom": 0, "until": 50, "key": {}})
+    keys.append({"unit": 999001, "role": 3, "validFrom": 0, "until": 0, "key": {}})
     directory = json.dumps({"units": UNITS, "keys": keys})
     places = in_node(
         "import { placesFor } from ROUTE;"
@@ -178,6 +179,7 @@ def test_what_a_server_left_out_moved_or_put_in_is_noticed() -> None:
         "found.messages[2].epoch = 1": ["satu", "dua", None],
         "found.identity_digest = hex(new Uint8Array(32))": [None, "dua", "tiga"],
         "found.wraps = []": [None, None, None],
+        "found.messages[2].number = 4": ["satu", "dua", "tiga"],
     }
     tries = ",".join(f"(found) => {{ {change}; return found; }}" for change in changes)
     answers = in_node(
