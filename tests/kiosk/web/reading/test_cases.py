@@ -279,6 +279,10 @@ def test_an_identity_goes_to_who_asked_for_it_after_a_quorum_and_a_wait(
     with mailroom.archive.read() as shelves:
         deeds = [entry.deed for entry, _digest in shelves.deeds.all()]
     assert deeds[-2:] == ["identity released", "identity fetched again"]
+    # Once the case is another unit's, who asked has no business with it.
+    wraps = [wrap_key(reporter.key, OTHER_HANDLER.sealing_key).hex()]
+    assert desks["asker"].post(f"{case}/route", unit=ELSEWHERE, wraps=wraps).status_code == 200
+    assert desks["asker"].post(f"{where}/release").status_code == 404
 
 
 @ON_SQLITE
