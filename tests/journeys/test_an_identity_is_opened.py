@@ -34,6 +34,7 @@ NAME = json.dumps({"v": 1, "name": f"Ratna {CANARY}", "contact": "0812"}).encode
 COLLEAGUE = OpeningKey(Kem.X25519, bytes([9] * 32))
 _COLLEAGUE = DirectoryKey(unit=MABES, role=Role.HANDLER, key=COLLEAGUE.sealing_key, valid_from=0)
 PURPOSE = f"Melindungi saksi. {CANARY}"
+LEFT = json.dumps([json.dumps({"v": 2, "key": "?"})])
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "ctap2Version": "ctap2_1",
@@ -193,6 +194,8 @@ def make_key(page: Page, home: str) -> str:
     """Make a custodian's key, with a passkey besides; its passphrase."""
     onward = page.locator("[data-screen]:not([hidden]) button[type=submit]")
     page.goto(f"{home}/reading/key")
+    # What a later version of the page may have left.
+    page.evaluate("(left) => localStorage.setItem('segel-reading-keys', left)", LEFT)
     onward.click()
     expect(page.locator("[data-fault=unit]")).to_be_visible()
     look(page)
@@ -248,6 +251,9 @@ def test_a_key_made_in_the_browser_reads_once_two_holders_signed_it(
 
     page.get_by_role("link", name="Buka kunci saya").click()
     look(page)
+    junk = FilePayload(name="x.json", mimeType="application/json", buffer=b'{"v":1}')
+    page.locator("#file").set_input_files([junk])
+    expect(page.locator("[data-fault=file]")).to_contain_text("bukan berkas kunci")
     page.get_by_role("button", name="Buka dengan passkey").click()
     expect(page.locator("[data-fault=passphrase]")).to_contain_text("belum ada di daftar")
     entry = DirectoryKey(unit=POLDA, role=Role.INTERNAL, key=public, valid_from=0)
@@ -268,6 +274,7 @@ def test_a_key_made_in_the_browser_reads_once_two_holders_signed_it(
     sent = b"".join(one.everything for one in reports.requests).decode(errors="replace")
     lies = page.evaluate("JSON.stringify(localStorage)")
     assert locked["passkey"] in lies
+    assert json.loads(json.loads(lies)["segel-reading-keys"])[0] == json.loads(LEFT)[0]
     for secret in (passphrase, passphrase.title(), seed):
         assert secret not in lies
     for secret in (passphrase, passphrase.title(), seed, locked["passphrase"], locked["passkey"]):

@@ -64,7 +64,9 @@ export async function newKey({ unit, role, passphrase }) {
 
 /** The kept key in the text of a file. Throws FormatError. */
 export function parseKept(text) {
-  if (text.length > LONGEST_FILE) throw new FormatError(`more than ${LONGEST_FILE} characters`);
+  if (typeof text !== "string" || text.length > LONGEST_FILE) {
+    throw new FormatError(`no text of at most ${LONGEST_FILE} characters`);
+  }
   let kept;
   try {
     kept = JSON.parse(text);
@@ -72,7 +74,7 @@ export function parseKept(text) {
     throw new FormatError("not JSON", { cause: problem });
   }
   const { v, unit, role, passphrase, passkey, credential } = kept ?? {};
-  if (v !== VERSION || !Object.hasOwn(ROLE, role) || !Number.isInteger(unit) || !(unit > 0 && unit < LARGEST_UNIT)) {
+  if (v !== VERSION || !Object.keys(ROLE).includes(role) || !Number.isInteger(unit) || !(unit > 0 && unit < LARGEST_UNIT)) {
     throw new FormatError("not a kept key of version 1");
   }
   const { reader, way } = parseLocked(bytesIn(passphrase));
@@ -166,28 +168,42 @@ export function requestOf({ unit, role, kem, sealing }) {
 
 /** The keys that are kept in this browser. */
 export function keptHere() {
-  const found = [];
-  for (const text of JSON.parse(localStorage.getItem(PLACE) ?? "[]")) {
-    try {
-      found.push(parseKept(text));
-    } catch (problem) {
-      // What another version of these pages left is not opened, and not thrown away.
-      if (!(problem instanceof FormatError)) throw problem;
-    }
-  }
-  return found;
+  return textsHere().map(keptIn).filter(Boolean);
 }
 
 /** Keep it in this browser, in the place of what was kept of the same key. */
 export function keepHere(kept) {
-  const others = keptHere().filter((one) => readerOf(one) !== readerOf(kept));
-  localStorage.setItem(PLACE, JSON.stringify([...others, kept].map((one) => JSON.stringify(one))));
+  writeHere([...othersHere(readerOf(kept)), JSON.stringify(kept)]);
 }
 
 /** Keep it here no longer. */
 export function forgetHere(reader) {
-  const others = keptHere().filter((one) => readerOf(one) !== reader);
-  localStorage.setItem(PLACE, JSON.stringify(others.map((one) => JSON.stringify(one))));
+  writeHere(othersHere(reader));
+}
+
+/** All but this key: also what another version of these pages left, which is nobody's to throw away. */
+function othersHere(reader) {
+  return textsHere().filter((text) => {
+    const kept = keptIn(text);
+    return !kept || readerOf(kept) !== reader;
+  });
+}
+
+function textsHere() {
+  return JSON.parse(localStorage.getItem(PLACE) ?? "[]");
+}
+
+function writeHere(texts) {
+  localStorage.setItem(PLACE, JSON.stringify(texts));
+}
+
+function keptIn(text) {
+  try {
+    return parseKept(text);
+  } catch (problem) {
+    if (!(problem instanceof FormatError)) throw problem;
+    return null;
+  }
 }
 
 function nameOf(kept) {
