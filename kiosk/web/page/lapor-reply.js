@@ -115,8 +115,9 @@ export function useReply(form, { setup, words }) {
       element("p", say(`reply.opening-${state}`, { day: dayInWords(since) })),
       element("p", why?.text ?? say("reply.opening-no-reason")),
     );
-    if (objected) line.append(element("p", say("reply.opening-objected")));
-    else if (UNDER_WAY.includes(state)) line.append(objectionTo(id));
+    if (UNDER_WAY.includes(state)) {
+      line.append(objected ? element("p", say("reply.opening-objected")) : objectionTo(id));
+    }
     return line;
   }
 
