@@ -160,6 +160,17 @@ def test_a_custodian_gets_the_own_share_alone(mailroom: Mailroom, opening: Openi
     assert (seen.reason, seen.kept) == (b"why", b"")
 
 
+def test_who_was_internal_is_not_asked_as_somebody_from_outside(
+    mailroom: Mailroom, opening: Opening
+) -> None:
+    turned = admitted_as(INTERNAL[0], UNIT, Role.EXTERNAL)
+
+    with pytest.raises(Unknown):
+        give_share(mailroom, opening.id, by=turned, sealed=b"share")
+    with pytest.raises(Unknown):
+        decline_share(mailroom, opening.id, by=turned)
+
+
 def test_two_who_say_no_end_it(mailroom: Mailroom, reporter: Reporter, opening: Opening) -> None:
     with pytest.raises(NotNow):
         asked(mailroom, reporter)
