@@ -133,7 +133,7 @@ def make_demo(site: Path) -> None:
     from .demo_applications import demo_applications, told_applications
     from .demo_people import demo_accounts, told_accounts
     from .demo_readers import demo_readers, new_holders, settings_of
-    from .demo_reports import demo_reports, told_reports
+    from .demo_reports import demo_posters, demo_reports, told_reports
 
     say("Making invented people and their certificates …")
     long_ago = the_clock() - BEGAN
@@ -155,6 +155,7 @@ def make_demo(site: Path) -> None:
         workshop.publish()
         told = told_accounts(workshop.desk, accounts) + told_applications(workshop.desk, applied)
         if workshop.mailroom is not None:
+            demo_posters(workshop.desk, accounts)
             code = demo_reports(workshop.desk, workshop.mailroom, readers)
             told += told_reports(workshop.desk, readers, code)
     (site / PEOPLE).touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""The invented reports of `segel demo`: a poster, one report under way, one to be opened, one new.
+"""The invented reports of `segel demo`: posters, one report under way, one to be opened, one new.
 
 They are sealed as browsers seal them, and brought where they are by the deeds of those who read.
 """
@@ -11,6 +11,7 @@ from datetime import timedelta
 from kiosk.actions import handling
 from kiosk.actions.cases import append, receipt_salt, submit
 from kiosk.actions.desk import Desk
+from kiosk.actions.inspections import place_poster
 from kiosk.actions.mailroom import Mailroom
 from kiosk.actions.openings import ask_opening, give_share
 from kiosk.actions.posters import print_posters
@@ -18,6 +19,7 @@ from kiosk.actions.readers import published
 from kiosk.actions.sealing import readers_of
 from kiosk.domain.cases import Case
 from kiosk.domain.posters import Place as PlaceOfPoster
+from kiosk.domain.staff import Role as StaffRole
 from kiosk.domain.triage import triage
 from kiosk.storage.mailroom_openings import Asked
 from printer.poster import PosterSize
@@ -40,13 +42,18 @@ from signing.opening import Reason, new_wish, one_time_key
 from signing.quorum import IdentityEnvelope, open_share, parse_identity, pass_share, seal_identity
 from signing.receipt import ReceiptCode, derive_keys, proof_digest
 
-from .demo_people import PASSWORD
+from .demo_people import PASSWORD, DemoAccount
 from .demo_readers import REPORTS_FOLDER, DemoReader, told_readers
 
-__all__ = ["demo_reports", "told_reports"]
+__all__ = ["demo_posters", "demo_reports", "told_reports"]
 
 POSTER_FILE = "poster.pdf"
-_PLACE = PlaceOfPoster(name="Loket SIM")
+# The first is there to be scanned; nobody has looked at it for longer than somebody should.
+_PLACES = (
+    PlaceOfPoster(name="Loket SIM", area="Contoh Timur"),
+    PlaceOfPoster(name="Balai Desa Contoh Jaya", area="Contoh Timur"),
+)
+_HUNG_AGO = timedelta(days=40)
 _LEVY = {
     "danger": "no", "kind": "levy", "duty": "on", "when": "ongoing", "where": "Loket SIM",
     "who": "petugas loket nomor 2",
@@ -93,10 +100,18 @@ class _Told:
         return self.count - 1, self.key.epoch, sealed
 
 
+def demo_posters(desk: Desk, accounts: list[DemoAccount]) -> None:
+    """Print posters, and let the duty officer put the first one up."""
+    then = desk.clock() - _HUNG_AGO
+    before = replace(desk, clock=lambda: then)
+    hung, _printed = print_posters(before, _PLACES, PosterSize.A4)
+    officer = next(one.staff for one in accounts if one.role is StaffRole.DUTY_OFFICER)
+    place_poster(before, officer, hung.poster.number)
+    (desk.settings.folder / REPORTS_FOLDER / POSTER_FILE).write_bytes(hung.pdf)
+
+
 def demo_reports(desk: Desk, mailroom: Mailroom, readers: list[DemoReader]) -> ReceiptCode:
-    """Print a poster, and take three reports in; the code of the one that is under way."""
-    printed = print_posters(desk, [_PLACE], PosterSize.A4)[0]
-    (desk.settings.folder / REPORTS_FOLDER / POSTER_FILE).write_bytes(printed.pdf)
+    """Take three reports in; the code of the one that is under way."""
     mail = _Mail(mailroom=mailroom, readers=readers, at=int(desk.clock().timestamp()))
     under_way = _told(
         mail.ago(6), mail, _LEVY, "Petugas meminta Rp50.000 lagi di luar biaya resmi.", _RATNA

@@ -17,11 +17,14 @@ from kiosk.actions.admission import Admitted
 from kiosk.actions.applications import open_by_code
 from kiosk.actions.cases import receipt_salt, thread_of
 from kiosk.actions.handling import inbox
+from kiosk.actions.inspections import round_of
 from kiosk.actions.openings import openings_for, release_identity
+from kiosk.actions.staff import find_staff
 from kiosk.cli.demo import EXAMPLES, FOLDER
 from kiosk.cli.demo_people import PASSWORD
 from kiosk.cli.demo_readers import REPORTS_FOLDER
 from kiosk.domain.cases import Box, CaseState
+from kiosk.domain.posters import Reason
 from signing.cose import encode
 from signing.directory import Role
 from signing.envelope import Direction, Place, open_message, unwrap_key
@@ -131,13 +134,19 @@ def test_a_handler_of_the_demo_learns_whose_report_it_is_after_the_days_of_waiti
     assert b"Ratna Contoh" in open_identity(envelope, opening.case, shares)
 
 
-def test_its_poster_leads_to_the_form(demo: Office) -> None:
+def test_its_poster_leads_to_the_form_and_waits_for_somebody_to_look_at_it(demo: Office) -> None:
     poster = pypdfium2.PdfDocument(demo.site / REPORTS_FOLDER / "poster.pdf")
 
     (code,) = zxingcpp.read_barcodes(poster[0].render(scale=1).to_pil())
 
     assert code.text.startswith("http://localhost:8000/l#p=")
     assert demo.segel("check-poster", code.text).exit_code == 0
+    with closing(demo.workshop()) as workshop:
+        found = round_of(workshop.desk, find_staff(workshop.desk, "dewi"))
+    assert {(one.place, why) for one, why in found.due} == {
+        ("Loket SIM", Reason.OVERDUE),
+        ("Balai Desa Contoh Jaya", Reason.NOT_PLACED),
+    }
     # Another poster needs nothing made first.
     more = demo.segel("poster", "Lobi", "--out", demo.desk / "lobi.pdf")
     assert more.exit_code == 0, more.stderr
