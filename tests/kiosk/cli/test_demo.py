@@ -135,9 +135,8 @@ def test_a_handler_of_the_demo_learns_whose_report_it_is_after_the_days_of_waiti
 
 
 def test_its_poster_leads_to_the_form_and_waits_for_somebody_to_look_at_it(demo: Office) -> None:
-    poster = pypdfium2.PdfDocument(demo.site / REPORTS_FOLDER / "poster.pdf")
-
-    (code,) = zxingcpp.read_barcodes(poster[0].render(scale=1).to_pil())
+    with closing(pypdfium2.PdfDocument(demo.site / REPORTS_FOLDER / "poster.pdf")) as poster:
+        (code,) = zxingcpp.read_barcodes(poster[0].render(scale=1).to_pil())
 
     assert code.text.startswith("http://localhost:8000/l#p=")
     assert demo.segel("check-poster", code.text).exit_code == 0
