@@ -33,6 +33,7 @@ PASSPHRASE = "tegel setia depan belum senja bombai"
 NAME = json.dumps({"v": 1, "name": f"Ratna {CANARY}", "contact": "0812"}).encode()
 COLLEAGUE = OpeningKey(Kem.X25519, bytes([9] * 32))
 _COLLEAGUE = DirectoryKey(unit=MABES, role=Role.HANDLER, key=COLLEAGUE.sealing_key, valid_from=0)
+ORIGINAL = f"a picture as it was taken {CANARY}".encode()
 PURPOSE = f"Melindungi saksi. {CANARY}"
 LEFT = json.dumps([json.dumps({"v": 2, "key": "?"})])
 AUTHENTICATOR = {
@@ -133,7 +134,9 @@ class Signed:
 def confidential(site: ReportSite, code: ReceiptCode) -> Case:
     """A report by somebody who says who they are, to custodians alone."""
     report = report_about("Petugas meminta uang di loket.") | {"mode": "confidential"}
-    return submit_report(site, report, identity=NAME, code=code, also=[COLLEAGUE])
+    return submit_report(
+        site, report, identity=NAME, code=code, also=[COLLEAGUE], original=ORIGINAL
+    )
 
 
 def take_up(handler: Reader, case: Case) -> None:
@@ -227,6 +230,20 @@ def saved(page: Page, button: str) -> tuple[str, dict[str, Any]]:
     return download.value.suggested_filename, found
 
 
+def stays_here(
+    reports: ReportSite, page: Page, locked: dict[str, Any], secrets: tuple[str, ...]
+) -> None:
+    """No secret left the browser, not even locked, and none lies in it unlocked."""
+    sent = b"".join(one.everything for one in reports.requests).decode(errors="replace")
+    lies = page.evaluate("JSON.stringify(localStorage)")
+    assert locked["passkey"] in lies
+    assert json.loads(json.loads(lies)["segel-reading-keys"])[0] == json.loads(LEFT)[0]
+    for secret in secrets:
+        assert secret not in lies
+    for secret in (*secrets, locked["passphrase"], locked["passkey"]):
+        assert secret not in sent
+
+
 def test_a_key_made_in_the_browser_reads_once_two_holders_signed_it(
     reports: ReportSite, phone: BrowserContext
 ) -> None:
@@ -269,16 +286,8 @@ def test_a_key_made_in_the_browser_reads_once_two_holders_signed_it(
     page.get_by_role("button", name="Buka dengan frasa sandi").click()
     expect(page.locator("[data-slot=me]")).to_have_text("POLDA CONTOH")
 
-    # Neither the passphrase nor the key left the browser, and neither lies in it unlocked.
     seed = bytes(opened.secret).hex()
-    sent = b"".join(one.everything for one in reports.requests).decode(errors="replace")
-    lies = page.evaluate("JSON.stringify(localStorage)")
-    assert locked["passkey"] in lies
-    assert json.loads(json.loads(lies)["segel-reading-keys"])[0] == json.loads(LEFT)[0]
-    for secret in (passphrase, passphrase.title(), seed):
-        assert secret not in lies
-    for secret in (passphrase, passphrase.title(), seed, locked["passphrase"], locked["passkey"]):
-        assert secret not in sent
+    stays_here(reports, page, locked, (passphrase, passphrase.title(), seed))
 
 
 def all_but_one_decline(readers: dict[str, Reader], case: Case) -> None:
@@ -341,6 +350,9 @@ def test_a_name_is_opened_by_all_custodians_for_the_one_who_asked_and_nobody_els
     case = confidential(reports, code)
     handler = readers["handler"]
     take_up(handler, case)
+    original = handler.page.locator("[data-slot=files] li").last
+    expect(original).to_contain_text("hanya para penjaga kunci")
+    expect(original.get_by_role("button")).to_have_count(0)
 
     all_but_one_decline(readers, case)
 
@@ -371,6 +383,11 @@ def test_a_name_is_opened_by_all_custodians_for_the_one_who_asked_and_nobody_els
     expect(panel.locator("[data-slot=opening-wrong]")).to_contain_text(
         readers["internal 3"].name[:8]
     )
+    # What else is locked with the name opens with it.
+    original.get_by_role("button", name="Ambil dan buka").click()
+    with handler.page.expect_download() as given:
+        original.get_by_role("link", name="belum dibersihkan").click()
+    assert given.value.path().read_bytes() == ORIGINAL
     look(handler.page)
 
     nobody_else_gets_it(reports, readers, id_)
@@ -381,6 +398,7 @@ def test_a_name_is_opened_by_all_custodians_for_the_one_who_asked_and_nobody_els
     # It stands on the screen until it is taken off, and nowhere else.
     handler.press("Hilangkan dari layar")
     assert f"Ratna {CANARY}" not in handler.page.content()
+    expect(original).to_contain_text("hanya para penjaga kunci")
     assert CANARY not in handler.page.evaluate("JSON.stringify(localStorage)")
     nothing_is_known(reports, CANARY, "Melindungi saksi", "hakim", " ".join(words))
     handler.press("Kembali ke semua laporan")
