@@ -1,17 +1,22 @@
 """Keys count when two holders signed for them; who is accused, and who commands them, gets none."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signing.cose import encode, read, sign1
 from signing.directory import (
     Directory,
     NoReaderError,
     Role,
     Unit,
+    approve_directory,
     encode_directory,
+    join_approvals,
     parse_directory,
     require_successor,
     route,
@@ -27,6 +32,7 @@ from tests.vectors.make_sealed import (
     KOMPOLNAS,
     MABES,
     OMBUDSMAN,
+    OTHER_ROOT,
     POLDA,
     POLRES,
     POLSEK,
@@ -64,6 +70,33 @@ def test_who_was_built_with_fewer_holders_believes_nobody() -> None:
         verify_directory(PUBLISHED, HOLDERS[:1])
     with pytest.raises(SignatureError):
         verify_directory(PUBLISHED, [])
+
+
+def test_one_holder_who_signs_twice_is_still_one() -> None:
+    once = approve_directory(ROOTS[0], BODY)
+
+    with pytest.raises(SignatureError):
+        verify_directory(join_approvals(BODY, [once, once]), [*HOLDERS, HOLDERS[0]])
+
+
+def test_an_approval_by_nobody_known_counts_for_nothing() -> None:
+    approvals = [approve_directory(one, BODY) for one in (ROOTS[0], OTHER_ROOT)]
+
+    with pytest.raises(SignatureError):
+        verify_directory(join_approvals(BODY, approvals), HOLDERS)
+
+
+def test_more_approvals_than_there_can_be_are_not_looked_at() -> None:
+    approvals = [approve_directory(root, BODY) for root in ROOTS[:2]]
+
+    assert verify_directory(join_approvals(BODY, approvals * 4), HOLDERS) == DIRECTORY
+    with pytest.raises(FormatError):
+        verify_directory(join_approvals(BODY, [*approvals * 4, approvals[0]]), HOLDERS)
+
+
+def test_what_is_longer_than_any_directory_is_not_even_read() -> None:
+    with pytest.raises(FormatError, match="more than"):
+        verify_directory(bytes((1 << 22) + 1), HOLDERS)
 
 
 AFTER = replace(
@@ -163,6 +196,65 @@ def test_with_too_few_custodians_left_nothing_is_sealed() -> None:
 
     with pytest.raises(NoReaderError):
         route(few, near=POLRES, accused=[POLDA], at=ISSUED)
+
+
+def put(parts: Any, *path: int, value: object) -> None:
+    for place in path[:-1]:
+        parts = parts[place]
+    parts[path[-1]] = value
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda parts: put(parts, 0, value=0),
+        lambda parts: put(parts, 0, value=2),
+        lambda parts: put(parts, 0, value=True),
+        lambda parts: put(parts, 1, value=1 << 32),
+        lambda parts: put(parts, 2, value=bytes(31)),
+        lambda parts: put(parts, 3, value=1 << 37),
+        lambda parts: parts[5].reverse(),
+        lambda parts: parts[5].append(parts[5][-1]),
+        lambda parts: put(parts, 5, 0, 0, value=0),
+        lambda parts: put(parts, 5, 0, 2, value=1),
+        lambda parts: put(parts, 5, 0, 3, value=2),
+        lambda parts: put(parts, 6, 0, 0, value=1),
+        lambda parts: put(parts, 6, 0, 1, value=0),
+        lambda parts: put(parts, 6, 0, 1, value=4),
+        lambda parts: put(parts, 6, 0, 2, value=0),
+        lambda parts: put(parts, 6, 0, 2, value=3),
+        lambda parts: put(parts, 6, 0, 3, value="x" * 32),
+        lambda parts: put(parts, 6, 0, 3, value=bytes(31)),
+        lambda parts: parts[6].append(parts[6][0]),
+        lambda parts: parts.append(0),
+    ],
+)
+def test_a_body_out_of_order_is_no_directory(change: Callable[[Any], None]) -> None:
+    parts = read(BODY)
+    change(parts)
+
+    with pytest.raises(FormatError):
+        parse_directory(encode(parts))
+
+
+def test_an_approval_of_something_else_is_none() -> None:
+    claims = {6: DIRECTORY.issued_at, -65542: [1, DIRECTORY.serial, DIRECTORY.digest]}
+    other = claims | {6: DIRECTORY.issued_at + 1}
+    good = [sign1(root, claims, type_="segel-directory") for root in ROOTS[:2]]
+    assert verify_directory(join_approvals(BODY, good), HOLDERS) == DIRECTORY
+
+    for spoilt in (
+        sign1(ROOTS[1], claims, type_="segel-poster"),
+        sign1(ROOTS[1], other, type_="segel-directory"),
+    ):
+        with pytest.raises(FormatError):
+            verify_directory(join_approvals(BODY, [good[0], spoilt]), HOLDERS)
+
+
+def test_a_key_is_sealed_for_from_its_first_moment_to_before_its_end() -> None:
+    key = replace(DIRECTORY.keys[0], valid_from=ISSUED, until=ISSUED + 10)
+
+    assert [key.is_valid(ISSUED + n) for n in (-1, 0, 9, 10)] == [False, True, True, False]
 
 
 def test_units_must_have_an_order_that_ends() -> None:
