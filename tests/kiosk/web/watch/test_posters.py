@@ -171,7 +171,10 @@ def test_posters_of_another_unit_are_nobodys_business(office: Staffed) -> None:
         )
     ]
 
+    unit = str(office.desk.settings.site.unit)
+    typed = {"places": "Lobi", "unit": unit, "size": "a4"}
     assert codes == [403] * 7
+    assert elsewhere.post(f"{ROUND}/print", data=typed).status_code == 403
     assert office.client(Role.DUTY_OFFICER).get(f"{ROUND}/PST-NONE").status_code == 404
 
 
