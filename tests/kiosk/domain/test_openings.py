@@ -66,6 +66,23 @@ def test_a_quorum_waits_for_three_whole_days() -> None:
     assert done.state is OpeningState.RELEASED
 
 
+def test_a_yes_that_comes_later_does_not_begin_the_wait_anew() -> None:
+    opening = granted_by(b"a", b"c", b"y")
+
+    later = grant(opening, ALL, b"b", on=DAY + timedelta(days=2))
+
+    assert free_on(later) == free_on(opening)
+
+
+@pytest.mark.parametrize("granted", [(), (b"a", b"b"), (b"a", b"x", b"y")])
+def test_one_that_waits_without_a_quorum_is_not_released_all_the_same(
+    granted: tuple[bytes, ...],
+) -> None:
+    opening = replace(NEW, state=OpeningState.WAITING, granted=frozenset(granted))
+
+    assert not may_release(opening, ALL, on=DAY + timedelta(days=9999))
+
+
 def test_after_an_objection_every_custodian_has_to_say_yes() -> None:
     opening = object_to(granted_by(b"a", b"b", b"x"))
 
