@@ -70,11 +70,10 @@ def desk(
 ) -> Page:
     """The page at which a handler of this unit has unlocked their key, or one with this seed."""
     [own] = site.keys(unit, Role.HANDLER)
+    keys = json.dumps(json.dumps([kept(unit, seed or own.secret)]))
+    context.add_init_script(f"localStorage.setItem('segel-reading-keys', {keys})")
     page = context.new_page()
     page.goto(f"{site.base_url}/reading")
-    keys = json.dumps([kept(unit, seed or own.secret)])
-    page.evaluate("(keys) => localStorage.setItem('segel-reading-keys', keys)", keys)
-    page.reload()
     unlock(page)
     return page
 
