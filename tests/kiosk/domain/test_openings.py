@@ -83,6 +83,16 @@ def test_one_that_waits_without_a_quorum_is_not_released_all_the_same(
     assert not may_release(opening, ALL, on=DAY + timedelta(days=9999))
 
 
+@pytest.mark.parametrize(
+    "state", [OpeningState.ASKED, OpeningState.STOPPED, OpeningState.REFUSED, OpeningState.RELEASED]
+)
+def test_only_one_that_waits_is_released(state: OpeningState) -> None:
+    opening = replace(granted_by(*INSIDE, *OUTSIDE), state=state)
+
+    with pytest.raises(NotNow):
+        release(opening, ALL, by=ASKER, on=DAY + timedelta(days=9999))
+
+
 def test_after_an_objection_every_custodian_has_to_say_yes() -> None:
     opening = object_to(granted_by(b"a", b"b", b"x"))
 
