@@ -13,11 +13,13 @@ from signing.envelope import (
     CaseKey,
     Direction,
     Place,
+    SealedFile,
     Submission,
     digest_of,
     encode_submission,
     new_case,
     own_proof,
+    seal_file,
     seal_message,
     wrap_key,
 )
@@ -51,23 +53,28 @@ def submit_report(
     identity: bytes = b"",
     code: ReceiptCode | None = None,
     also: Sequence[OpeningKey] = (),
+    original: bytes = b"",
 ) -> Case:
     """Seal it for the handlers of the unit, and hand it in; `also` are more handlers.
 
-    Its reporter reads the answers with `code`, or never.
+    Its reporter reads the answers with `code`, or never. An `original` is of a picture whose
+    cleaned copy never arrived.
     """
     own, key = OpeningKey.new(), CaseKey.new(new_case())
-    receipt = hashlib.sha256(key.case).digest()
+    proof = hashlib.sha256(key.case).digest()
     if code:
         keys = derive_keys(code, cases.receipt_salt(site.mailroom))
-        own, receipt = OpeningKey(Kem.X25519, keys.seed), proof_digest(keys.proof)
+        own, proof = OpeningKey(Kem.X25519, keys.seed), keys.proof
     inside, outside = site.keys(MABES, Role.INTERNAL), site.keys(KOMISI, Role.EXTERNAL)
-    sealed, _key = seal_identity(
+    sealed, secret = seal_identity(
         key.case,
         [one.sealing_key for one in inside],
         [one.sealing_key for one in outside],
         identity,
     )
+    file = seal_file(secret, key.case, original)
+    if original:
+        report = report | {"files": _named(file)}
     place = Place(direction=Direction.TO_OFFICE, sequence=0, previous=digest_of(sealed))
     handlers = [*site.keys(unit, Role.HANDLER), *also]
     submission = Submission(
@@ -78,5 +85,20 @@ def submit_report(
         identity=sealed,
         message=seal_message(key, place, json.dumps(report).encode()),
     )
-    delivery = encode([1, unit, report["urgency"], receipt, encode_submission(submission)])
-    return cases.submit(site.mailroom, delivery)
+    delivery = encode(
+        [1, unit, report["urgency"], proof_digest(proof), encode_submission(submission)]
+    )
+    case = cases.submit(site.mailroom, delivery)
+    for number, chunk in enumerate(file.chunks if original else ()):
+        said = encode([1, proof, file.id, file.size, file.header, chunk])
+        cases.take_chunk(site.mailroom, key.case, (1, number), said)
+    return case
+
+
+def _named(original: SealedFile) -> list[dict[str, object]]:
+    cleaned = {"id": "00" * 16, "size": 1024, "digest": "00" * 32, "kind": "image/jpeg"}
+    kept = {"id": original.id.hex(), "size": original.size, "digest": original.digest.hex()}
+    return [
+        cleaned | {"key": "case", "name": "", "cleaned": True},
+        cleaned | kept | {"key": "identity", "name": "", "cleaned": False, "of": "00" * 16},
+    ]

@@ -343,6 +343,22 @@ def nothing_is_known(reports: ReportSite, *secrets: str) -> None:
         assert secret.encode() not in kept
 
 
+def original_is_shut(handler: Reader) -> None:
+    """That the picture as it was taken is there, and cannot be opened."""
+    original = handler.page.locator("[data-slot=files] li").last
+    expect(original).to_contain_text("hanya para penjaga kunci")
+    expect(original.get_by_role("button")).to_have_count(0)
+
+
+def original_opens(handler: Reader) -> None:
+    """Take the picture along as it was taken."""
+    original = handler.page.locator("[data-slot=files] li").last
+    original.get_by_role("button", name="Ambil dan buka").click()
+    with handler.page.expect_download() as given:
+        original.get_by_role("link", name="belum dibersihkan").click()
+    assert given.value.path().read_bytes() == ORIGINAL
+
+
 def test_a_name_is_opened_by_all_custodians_for_the_one_who_asked_and_nobody_else(
     reports: ReportSite, readers: dict[str, Reader], phone: BrowserContext
 ) -> None:
@@ -350,9 +366,7 @@ def test_a_name_is_opened_by_all_custodians_for_the_one_who_asked_and_nobody_els
     case = confidential(reports, code)
     handler = readers["handler"]
     take_up(handler, case)
-    original = handler.page.locator("[data-slot=files] li").last
-    expect(original).to_contain_text("hanya para penjaga kunci")
-    expect(original.get_by_role("button")).to_have_count(0)
+    original_is_shut(handler)
 
     all_but_one_decline(readers, case)
 
@@ -384,10 +398,7 @@ def test_a_name_is_opened_by_all_custodians_for_the_one_who_asked_and_nobody_els
         readers["internal 3"].name[:8]
     )
     # What else is locked with the name opens with it.
-    original.get_by_role("button", name="Ambil dan buka").click()
-    with handler.page.expect_download() as given:
-        original.get_by_role("link", name="belum dibersihkan").click()
-    assert given.value.path().read_bytes() == ORIGINAL
+    original_opens(handler)
     look(handler.page)
 
     nobody_else_gets_it(reports, readers, id_)
@@ -398,7 +409,7 @@ def test_a_name_is_opened_by_all_custodians_for_the_one_who_asked_and_nobody_els
     # It stands on the screen until it is taken off, and nowhere else.
     handler.press("Hilangkan dari layar")
     assert f"Ratna {CANARY}" not in handler.page.content()
-    expect(original).to_contain_text("hanya para penjaga kunci")
+    original_is_shut(handler)
     assert CANARY not in handler.page.evaluate("JSON.stringify(localStorage)")
     nothing_is_known(reports, CANARY, "Melindungi saksi", "hakim", " ".join(words))
     handler.press("Kembali ke semua laporan")

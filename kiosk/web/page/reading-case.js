@@ -25,7 +25,7 @@ const utf8 = { in: new TextDecoder(), out: new TextEncoder() };
 const DRAFT = utf8.out.encode("segel draft of a reader");
 
 /**
- * {open(desk, id), resume(desk), leave()}. `goBack(done)` shows the inbox, `setAside(id)` sets a case
+ * {open(desk, id), resume(desk), leave()}. `goBack(id, done)` shows the inbox, `setAside(id)` sets a case
  * aside there.
  */
 export function useCase({ goBack, setAside, words }) {
@@ -43,7 +43,7 @@ export function useCase({ goBack, setAside, words }) {
   // The same once the page has locked itself: sealed for whoever typed it, and for nobody else.
   let draft = null;
   const files = useFiles(screen.querySelector('[data-slot="files"]'));
-  const opening = useOpening(document.getElementById("identity-of-case"), { act, done, words });
+  const opening = useOpening(document.getElementById("identity-of-case"), { act, done, words, showOriginals });
 
   for (const [name, work] of Object.entries({ answer: write, confirm: confirmSorting, note: keepNote, pass: passOn })) {
     forms[name].addEventListener("submit", (event) => {
@@ -52,8 +52,9 @@ export function useCase({ goBack, setAside, words }) {
     });
   }
   on("[data-inbox]", () => {
+    const { id } = found;
     shut();
-    goBack();
+    goBack(id);
   });
   on("[data-print]", () => print());
   on("[data-refresh]", () => act(load));
@@ -96,6 +97,10 @@ export function useCase({ goBack, setAside, words }) {
     tell("case-fault", "");
     for (const part of screen.querySelectorAll("details")) part.open = false;
     showScreen("case");
+  }
+
+  function showOriginals(identityKey) {
+    if (found) files.show({ found, opened, desk, identityKey });
   }
 
   /** Fetch and open the case anew; what is typed stays. */
@@ -208,9 +213,9 @@ export function useCase({ goBack, setAside, words }) {
     const wraps = await wrapsFor([opened.caseKey, opened.notesKey], handlers);
     await post("route", { unit, wraps });
     if (unit === found.unit) return done(say("case.done-shared"));
-    const passed = say("case.done-passed", { number: found.number, unit: name });
+    const { id, number } = found;
     shut();
-    await goBack(passed);
+    await goBack(id, say("case.done-passed", { number, unit: name }));
   }
 
   function drawPassing() {

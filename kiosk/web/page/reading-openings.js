@@ -13,7 +13,7 @@ import {
   areThese, custodiansIn, handlerIn, newWish, oneTimeKey, openKept, openReason, wordsOfWish,
 } from "./opening.js";
 import {
-  openIdentity, openPassedShare, openShare, ownShare, parseIdentity, passShare,
+  identityKey, openIdentity, openPassedShare, openShare, ownShare, parseIdentity, passShare,
 } from "./quorum.js";
 import { Quicker, Refused } from "./reading-api.js";
 import { sealReply } from "./reading-thread.js";
@@ -30,9 +30,10 @@ const utf8 = new TextDecoder();
 
 /**
  * {draw({found, opened, desk}), leave()}: asking for the identity of a case, in its page. `act(work)`
- * does something once and says why it was refused; `done(text)` loads the case anew and says it.
+ * does something once and says why it was refused; `done(text)` loads the case anew and says it;
+ * `showOriginals(identityKey)` lets originals be opened, and with null no longer.
  */
-export function useOpening(section, { act, done, words }) {
+export function useOpening(section, { act, done, words, showOriginals }) {
   const list = listOf(words);
   const wish = section.querySelector("#wish");
   const release = section.querySelector("#release");
@@ -131,7 +132,7 @@ export function useOpening(section, { act, done, words }) {
     const caseId = unhex(found.id);
     const given = await desk.session.post(`openings/${mine.id}/release`);
     const { key } = await openKept(caseId, unhex(given.kept), desk.who.openingKey);
-    const { identity, wrong } = await putTogether(given, { caseId, digest: unhex(found.identity_digest) }, key);
+    const { identity, identityKey: opens, wrong } = await putTogether(given, { caseId, digest: unhex(found.identity_digest) }, key);
     // The reporter is told by the state of the opening: the server has written it down.
     await done(say(identity === null ? "opening.too-few" : "opening.done-released"));
     sure.checked = false;
@@ -139,12 +140,14 @@ export function useOpening(section, { act, done, words }) {
     if (identity === null) return;
     slot("identity").replaceChildren(...factsOf(identity));
     slot("identity-panel").hidden = false;
+    showOriginals(opens);
     section.querySelector("[data-wipe]").focus();
   }
 
   function wipe() {
     slot("identity").replaceChildren();
     slot("identity-panel").hidden = true;
+    showOriginals(null);
     fill("opening-wrong", "", section);
   }
 
@@ -166,7 +169,7 @@ export function useOpening(section, { act, done, words }) {
 }
 
 /**
- * Who wrote, from the shares that were passed on: {identity, wrong}. A share that is not the one
+ * Who wrote, from the shares that were passed on: {identity, identityKey, wrong}. A share that is not the one
  * committed to is left out and named; `identity` is null where too few are left. Throws Refused where
  * the envelope is not the one that came with the report.
  */
@@ -185,10 +188,11 @@ export async function putTogether(given, { caseId, digest }, key) {
     }
   }
   try {
-    return { identity: utf8.decode(await openIdentity(envelope, caseId, shares)), wrong };
+    const identity = utf8.decode(await openIdentity(envelope, caseId, shares));
+    return { identity, identityKey: await identityKey(envelope, caseId, shares), wrong };
   } catch (problem) {
     if (!(problem instanceof CannotOpenError)) throw problem;
-    return { identity: null, wrong };
+    return { identity: null, identityKey: null, wrong };
   }
 }
 
