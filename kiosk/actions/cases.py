@@ -425,9 +425,9 @@ def next_message(
         return there[0], False
     if not known or known[-1].number != place or place >= rules.MOST_MESSAGES:
         raise NotNow("sealed to stand behind another message than the last")
-    sequence = shelves.cases.count_from(case, direction)
-    if direction == _TO_OFFICE and sequence >= rules.MOST_ANSWERS:
-        raise NotNow("the case takes no more from its reporter")
+    sequence, weight = shelves.cases.count_from(case, direction)
+    if direction == _TO_OFFICE:
+        rules.require_room_for_answer(count=sequence, weight=weight + len(sealed))
     return _message(place + 1, direction, sequence, epoch, today, sealed), True
 
 

@@ -19,6 +19,7 @@ from kiosk.domain.errors import NotNow
 __all__ = [
     "CASE_BYTES",
     "MOST_ANSWERS",
+    "MOST_ANSWER_BYTES",
     "MOST_FILES",
     "MOST_FILE_BYTES",
     "MOST_MESSAGES",
@@ -42,6 +43,7 @@ __all__ = [
     "open_case",
     "require_at_work",
     "require_room",
+    "require_room_for_answer",
     "route",
     "set_aside",
     "shred",
@@ -59,6 +61,8 @@ MOST_FILE_BYTES = 224 << 20
 MOST_MESSAGES = 1000
 MOST_ANSWERS = 900
 """How many of them may be the reporter's, so that the office can always close with a word."""
+MOST_ANSWER_BYTES = 8 << 20
+"""How much those may weigh: whoever reads a case loads all of it at once."""
 MOST_NOTES = 1000
 
 
@@ -273,6 +277,16 @@ def require_room(*, number: int, weight: int) -> None:
     """
     if not 0 <= number < MOST_FILES or weight > MOST_FILE_BYTES:
         raise NotNow("a case has no room for more files")
+
+
+def require_room_for_answer(*, count: int, weight: int) -> None:
+    """Return if a reporter who has written so often may write, and then so many bytes in all.
+
+    Raises:
+        NotNow: it is enough.
+    """
+    if count >= MOST_ANSWERS or weight > MOST_ANSWER_BYTES:
+        raise NotNow("the case takes no more from its reporter")
 
 
 def _require(case: Case, *states: CaseState) -> None:

@@ -380,10 +380,12 @@ class CaseStore:
         )
         return [Message(**row._mapping) for row in rows]
 
-    def count_from(self, id_: bytes, direction: int) -> int:
-        """How many messages of a case go in this direction."""
+    def count_from(self, id_: bytes, direction: int) -> tuple[int, int]:
+        """How many messages of a case go in this direction, and how many bytes they have."""
         mine = (messages.c.case == id_) & (messages.c.direction == direction)
-        return self._connection.execute(select(func.count()).where(mine)).scalar_one()
+        weight = func.coalesce(func.sum(func.length(messages.c.sealed)), 0)
+        count, total = self._connection.execute(select(func.count(), weight).where(mine)).one()
+        return count, int(total)
 
     def notes_of(self, id_: bytes) -> list[Note]:
         """The notes of a case."""

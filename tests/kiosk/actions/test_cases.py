@@ -185,6 +185,11 @@ def test_a_reporter_who_writes_without_end_leaves_the_office_room_to_close(
     with pytest.raises(NotNow):
         append(mailroom, reporter.said(b"and more", after=3))
 
+    monkeypatch.setattr("kiosk.domain.cases.MOST_ANSWERS", 9)
+    monkeypatch.setattr("kiosk.domain.cases.MOST_ANSWER_BYTES", 4 * 2129 - 1)
+    with pytest.raises(NotNow):
+        append(mailroom, reporter.said(b"and more", after=3))
+
     assert closed(mailroom, reporter, after=3, sequence=0).state is CaseState.CLOSED
 
 
