@@ -27,6 +27,7 @@ footfall       how many came by posters: by area and week, never surely
 appointments   times at which people come for fingerprints
 cases          received → opened → assigned ⇄ answered → closed → shredded
 triage         how a report is sorted: class, urgency, who begins; browsers read the same table
+work           how much a browser works before its report is taken, by how many come in
 openings       an identity opened: asked → waiting → released | refused | stopped
 calendar       working days and due times
 certificates   reserved → issued ⇄ suspended → withdrawn | replaced; validity

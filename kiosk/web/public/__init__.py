@@ -9,6 +9,8 @@ footfall    how many come by posters, told by phones apart from any report
 lapor       sealed reports: the form, and reading the answers; the browser does the rest
 unscripted  sealed reports from browsers without scripts, sealed by the server
 onion       where the onion service is, and what answers there
+turns       when it is a network's turn to report
+work        what browsers are asked to work out in a flood, and whether they did
 trust       the trust bundle and the status lists, as published
 limits      how often one address may ask
 shown       a verdict as it is shown, on a page and to a script
