@@ -13,6 +13,14 @@ import { dayInWords, say } from "./words.js";
 const SHOWN = 100;
 // So many that are alike are shown as one, until somebody wants to see them all.
 const FOLDED_FROM = 3;
+// Which states are in which box (kiosk/domain/cases.py).
+const BOXES = {
+  waiting: ["received", "routed", "opened", "assigned", "reopened"],
+  answered: ["answered"],
+  "set-aside": ["set-aside"],
+  closed: ["closed"],
+};
+const CHANGING = ["state", "urgency", "due_on", "opening"];
 const AT_REST = ["received", "routed", "set-aside", "closed"];
 // What the office has answered, or is done with, is no junk.
 const NO_JUNK = ["answered", "closed", "set-aside"];
@@ -23,7 +31,7 @@ const AT_ONCE = 500;
 const TYPING_MS = 150;
 
 /**
- * {enter(desk), back(done), run(work), setAside(id), leave()}. `onCase(id)` shows the case that
+ * {enter(desk), back(id, done), run(work), setAside(id), leave()}. `onCase(id)` shows the case that
  * somebody chose; what `run` does is said here where it is refused.
  */
 export function useInbox(onCase) {
@@ -71,11 +79,23 @@ export function useInbox(onCase) {
     await run(anew);
   }
 
-  /** Come back to the list, loaded anew; `done` is what was done meanwhile. */
-  async function back(done = "") {
+  /** Come back to the list from the case with this id; `done` is what was done there. */
+  async function back(id, done = "") {
     showScreen("inbox");
-    await run(anew);
+    await run(() => lookAgain(id));
     say_("inbox-done", done);
+  }
+
+  /** Bring one case up to date; whoever loaded thousands keeps the others as they are. */
+  async function lookAgain(id) {
+    const entry = entries.find((one) => one.id === id);
+    if (!entry) return anew();
+    const now = await foundOrGone(desk.session.get(`cases/${id}`));
+    if (!desk) return;
+    const stays = now && BOXES[field("box").value].includes(now.state);
+    if (stays) for (const name of CHANGING) entry[name] = now[name];
+    else entries = entries.filter((one) => one !== entry);
+    draw();
   }
 
   /** Do it, and say what went wrong. */
@@ -320,11 +340,21 @@ export function useInbox(onCase) {
     back,
     run,
     async setAside(id) {
-      await back();
+      await back(id);
       setAside([id]);
     },
     leave,
   };
+}
+
+/** What there is; null where it is nobody's any more who asks. */
+async function foundOrGone(asked) {
+  try {
+    return await asked;
+  } catch (problem) {
+    if (!(problem instanceof Refused) || problem.why !== "reading.gone") throw problem;
+    return null;
+  }
 }
 
 /** Say it in a place that is there only while it says something. */
