@@ -248,6 +248,8 @@ def test_a_flood_is_set_aside_in_one_go_and_the_real_report_in_it_is_found(
     page.get_by_role("button", name="Saya yang menangani").click()
     expect(page.locator("[data-slot=standing]")).to_contain_text("Sedang ditangani")
     assert state_of(reports, flood[0]) is CaseState.ASSIGNED
+    page.get_by_role("button", name="Kembali ke semua laporan").click()
+    expect(page.get_by_text("51 dari 51 laporan")).to_be_visible()
 
 
 def set_aside_alike(page: Page) -> None:
