@@ -77,8 +77,7 @@ def find_reader(mailroom: Mailroom, reader: bytes) -> DirectoryKey | None:
         DirectoryError: there is no directory that counts.
     """
     kept = _kept(mailroom)
-    found = kept.keys.get(reader)
-    return found if found and _is_valid(found, kept.directory, mailroom.today()) else None
+    return _found(kept, reader, mailroom.today())
 
 
 def handlers_of(mailroom: Mailroom, unit: int) -> tuple[DirectoryKey, ...]:
@@ -127,8 +126,9 @@ def require_fitting(mailroom: Mailroom, unit: int, submission: Submission) -> No
     require_handlers(mailroom, unit, {wrap.reader for wrap in wraps})
     if any((wrap.purpose, wrap.epoch) != (Purpose.CASE, 0) for wrap in wraps):
         raise DirectoryChanged("not sealed for the handlers of this unit")
+    kept, day = _kept(mailroom), mailroom.today()
     for share in submission.parsed_identity.shares:
-        custodian = find_reader(mailroom, share.reader)
+        custodian = _found(kept, share.reader, day)
         if custodian is None or custodian.role is not _CUSTODIANS[share.side]:
             raise DirectoryChanged("not sealed for the custodians of the directory")
 
@@ -146,6 +146,11 @@ def roots_of(holders: Iterable[str]) -> tuple[VerifyingKey, ...]:
         except FormatError:
             raise DirectoryError(f"no key has the point {point} (reports.holders)") from None
     return tuple(roots)
+
+
+def _found(kept: _Kept, reader: bytes, day: date) -> DirectoryKey | None:
+    found = kept.keys.get(reader)
+    return found if found and _is_valid(found, kept.directory, day) else None
 
 
 def _kept(mailroom: Mailroom) -> _Kept:
