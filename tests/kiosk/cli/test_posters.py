@@ -61,7 +61,12 @@ def test_a_code_that_leads_elsewhere_is_no_poster_of_the_office(office: Office) 
     seen = office.segel("check-poster", picture)
     forged = office.segel("check-poster", code.text.replace(host, "lapor-polri.example"))
     nothing = office.segel("check-poster", office.site / "site.toml")
+    verified = office.segel("verify", picture)
+    denied = office.segel("verify", code.text.replace(host, "lapor-polri.example"))
 
+    assert (verified.exit_code, "POSTER INI MILIK KAMI" in verified.output) == (2, True)
+    assert "tempat Lobi" in verified.output
+    assert (denied.exit_code, "POSTER INI BUKAN MILIK KAMI" in denied.output) == (1, True)
     assert (seen.exit_code, "place     Lobi" in seen.output) == (0, True)
     assert (forged.exit_code, "NOT GENUINE" in forged.output) == (1, True)
     assert nothing.exit_code == 2
