@@ -128,9 +128,9 @@ export function useCase({ goBack, setAside, words }) {
     } catch (problem) {
       // Locked meanwhile: there is nobody to tell.
       if (!found) return;
-      if (!(problem instanceof Refused)) throw problem;
       if (problem instanceof Quicker) await refresh().catch(requireRefused);
-      fault(say(problem.why, problem.values));
+      fault(say(problem.why ?? "reading.failed", problem.values));
+      if (!(problem instanceof Refused)) throw problem;
     } finally {
       busy = false;
     }

@@ -107,8 +107,8 @@ export function useInbox(onCase) {
     } catch (problem) {
       // Locked meanwhile: there is nobody to tell.
       if (!desk) return;
+      say_("inbox-fault", say(problem.why ?? "reading.failed", problem.values));
       if (!(problem instanceof Refused)) throw problem;
-      say_("inbox-fault", say(problem.why, problem.values));
     } finally {
       progress(null);
     }

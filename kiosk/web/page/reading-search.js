@@ -22,7 +22,7 @@ export function wordsOf(text) {
 }
 
 /** How much two sets have in common, from 0 to 1. */
-export function jaccard(one, other) {
+function jaccard(one, other) {
   const [few, many] = one.size < other.size ? [one, other] : [other, one];
   let both = 0;
   for (const each of few) if (many.has(each)) both += 1;

@@ -16,10 +16,10 @@ const CHOICES = {
   duty: ["on", "off", "unknown"],
   when: ["ongoing", "today", "week", "longer"],
 };
-export const MODES = ["open", "confidential", "anonymous"];
-export const CLASSES = CHOICES.kind;
+const MODES = ["open", "confidential", "anonymous"];
+const CLASSES = CHOICES.kind;
 export const ROUTES = ["discipline", "ethics", "inquiry", "crime"];
-export const URGENCIES = [1, 2, 3];
+const URGENCIES = [1, 2, 3];
 const utf8 = { in: new TextDecoder("utf-8", { fatal: true }), out: new TextEncoder() };
 
 /** What a page of the inbox says of a case, opened: {caseKey, report}; both null where it does not open. */
