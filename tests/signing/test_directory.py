@@ -133,6 +133,11 @@ def another_key() -> SealingKey:
         replace(AFTER, keys=(replace(AFTER.keys[0], valid_from=0), *AFTER.keys[1:])),
         replace(AFTER, keys=(replace(AFTER.keys[0], until=ISSUED + 9), *AFTER.keys[1:])),
         replace(AFTER, keys=(*AFTER.keys[:3], replace(AFTER.keys[3], until=0), *AFTER.keys[4:])),
+        # Given an end once, it has that one.
+        replace(
+            AFTER,
+            keys=(*AFTER.keys[:3], replace(AFTER.keys[3], until=ISSUED + 99), *AFTER.keys[4:]),
+        ),
     ],
 )
 def test_no_directory_takes_back_what_one_before_it_said(after: Directory) -> None:
@@ -181,6 +186,30 @@ def test_the_next_above_gets_a_report_on_a_unit(accused: list[int], gets_it: int
 
     assert way.unit.code == gets_it
     assert (way.unit.code == near) == (not way.instead_of)
+
+
+def test_a_commission_commands_nobody_and_is_nobodys_superior() -> None:
+    # KOMPOLNAS stands above MABES, and outside.
+    about_the_top = route(DIRECTORY, near=MABES, accused=[MABES], at=ISSUED)
+    about_itself = route(DIRECTORY, near=POLRES, accused=[KOMPOLNAS], at=ISSUED)
+
+    assert about_the_top.unit.code == KOMPOLNAS
+    assert about_itself.unit.code == POLRES
+    assert about_itself.excluded == {KOMPOLNAS}
+
+
+@pytest.mark.parametrize(("near", "accused"), [(1, []), (POLRES, [1])])
+def test_a_unit_that_is_not_there_gets_nothing(near: int, accused: list[int]) -> None:
+    with pytest.raises(NoReaderError):
+        route(DIRECTORY, near=near, accused=accused, at=ISSUED)
+
+
+def test_a_directory_past_its_day_leads_nowhere() -> None:
+    last = DIRECTORY.expires_at - 1
+
+    assert route(DIRECTORY, near=POLRES, at=last).unit.code == POLRES
+    with pytest.raises(NoReaderError):
+        route(DIRECTORY, near=POLRES, at=last + 1)
 
 
 def test_a_custodian_of_the_accused_is_called_off_and_the_next_one_called() -> None:

@@ -1,5 +1,8 @@
 """An identity reaches one person, by a quorum, after a wait; the reporter knows of it."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from kiosk.actions.admission import Admitted
@@ -23,6 +26,7 @@ from kiosk.storage.mailroom_openings import Asked
 from signing.cose import encode
 from signing.directory import Role
 from signing.envelope import Direction, Place, digest_of, seal_message
+from signing.errors import FormatError
 from signing.hpke import OpeningKey
 from signing.quorum import (
     open_identity,
@@ -62,12 +66,12 @@ def opening(mailroom: Mailroom, reporter: Reporter) -> Opening:
     return asked(mailroom, reporter)
 
 
-def asked(mailroom: Mailroom, reporter: Reporter) -> Opening:
+def asked(mailroom: Mailroom, reporter: Reporter, **changes: Any) -> Opening:
     place = Place(direction=Direction.TO_REPORTER, sequence=0, previous=reporter.previous)
     told = (1, 0, seal_message(reporter.key, place, b"why, and by what law"))
     key = bytes((ONCE.kem,)) + ONCE.sealing_key.public
     reasons = {one.sealing_key.id: b"why" for one in (*INTERNAL, *EXTERNAL)}
-    wish = Asked(key=key, kept=b"sealed for the asker", reasons=reasons)
+    wish = replace(Asked(key=key, kept=b"sealed for the asker", reasons=reasons), **changes)
     return ask_opening(mailroom, reporter.key.case, by=HANDLING, asked=wish, told=told)
 
 
@@ -89,6 +93,63 @@ def passed(mailroom: Mailroom, opening: Opening, custodian: OpeningKey) -> Openi
 def state_of(mailroom: Mailroom, opening: Opening) -> OpeningState:
     with mailroom.archive.read() as shelves:
         return shelves.openings.get(opening.id).state
+
+
+WHY = {one.sealing_key.id: b"why" for one in (*INTERNAL, *EXTERNAL)}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"key": b""},
+        {"key": bytes(33)},
+        {"key": b"\x01" + bytes(31)},
+        {"kept": b""},
+        {"kept": bytes(8193)},
+        {"reasons": {}},
+        {"reasons": dict(list(WHY.items())[1:])},
+        {"reasons": WHY | {bytes(16): b"why"}},
+        {"reasons": dict.fromkeys(WHY, b"")},
+    ],
+)
+def test_who_asks_says_for_which_key_and_why_to_every_custodian(
+    mailroom: Mailroom, reporter: Reporter, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(FormatError):
+        asked(mailroom, reporter, **changes)
+    with mailroom.archive.read() as shelves:
+        assert shelves.openings.of_case(reporter.key.case) == []
+
+
+def test_nobody_asks_about_a_case_that_is_not_being_worked_on(mailroom: Mailroom) -> None:
+    found = Reporter.new(seed=4)
+    submit(mailroom, found.delivery)
+
+    with pytest.raises(NotNow):
+        asked(mailroom, found)
+
+
+def test_a_second_opening_waits_for_the_end_of_the_first(
+    mailroom: Mailroom, reporter: Reporter, opening: Opening
+) -> None:
+    place = Place(direction=Direction.TO_REPORTER, sequence=1, previous=opening.reason)
+    told = (2, 0, seal_message(reporter.key, place, b"once more"))
+    key = bytes((ONCE.kem,)) + ONCE.sealing_key.public
+    wish = Asked(key=key, kept=b"sealed", reasons=WHY)
+
+    with pytest.raises(NotNow, match="under way"):
+        ask_opening(mailroom, opening.case, by=HANDLING, asked=wish, told=told)
+
+
+def test_the_reporter_is_told_anew_of_every_opening(mailroom: Mailroom, opening: Opening) -> None:
+    stop_opening(mailroom, opening.id, by=HANDLING)
+    with mailroom.archive.read() as shelves:
+        *_, told = shelves.cases.messages_of(opening.case)
+    key = bytes((ONCE.kem,)) + ONCE.sealing_key.public
+    wish = Asked(key=key, kept=b"sealed", reasons=WHY)
+
+    with pytest.raises(NotNow, match="said already"):
+        ask_opening(mailroom, opening.case, by=HANDLING, asked=wish, told=(1, 0, told.sealed))
 
 
 def test_a_quorum_opens_an_identity_for_who_asked_after_three_days(
