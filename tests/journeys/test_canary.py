@@ -218,6 +218,16 @@ def report(page: Page, files: Callable[[Page], None]) -> list[str]:
     return words
 
 
+def write_back(page: Page, words: list[str]) -> None:
+    """Read what was sent, by the code, and add to it."""
+    page.locator("[name=receipt]").fill(" ".join(words))
+    page.get_by_role("button", name="Buka").click()
+    expect(page.get_by_text(f"banyak orang. {CANARY}")).to_be_visible()
+    page.locator("[name=reply]").fill(f"Masih begitu. {CANARY}")
+    page.get_by_role("button", name="Kunci dan kirim").click()
+    expect(page.get_by_text("Terkirim.", exact=True)).to_be_visible()
+
+
 def test_a_canary_is_in_nothing_that_is_sent_kept_logged_or_remembered(
     server: Server, kiosk: BrowserContext, tmp_path: Path
 ) -> None:
@@ -228,12 +238,7 @@ def test_a_canary_is_in_nothing_that_is_sent_kept_logged_or_remembered(
     expect(page.get_by_text("Semua berkas sudah sampai")).to_be_visible()
     number = page.locator("[data-slot=number]").inner_text()
     page.get_by_role("link", name="Cara membaca jawaban").click()
-    page.locator("[name=receipt]").fill(" ".join(words))
-    page.get_by_role("button", name="Buka").click()
-    expect(page.get_by_text(f"banyak orang. {CANARY}")).to_be_visible()
-    page.locator("[name=reply]").fill(f"Masih begitu. {CANARY}")
-    page.get_by_role("button", name="Kunci dan kirim").click()
-    expect(page.get_by_text("Terkirim.", exact=True)).to_be_visible()
+    write_back(page, words)
     # The next one goes away in the midst of it.
     page.goto(f"{wire.url}/lapor?kiosk=files")
     page.locator("[name=story]").evaluate("(field, text) => (field.value = text)", CANARY)
