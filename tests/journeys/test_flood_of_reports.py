@@ -43,7 +43,7 @@ class Served:
     port: int = 0
 
     def __enter__(self) -> "Served":
-        # The office's clock stands still: how much comes in a minute does not depend on the machine.
+        # The office's clock stands still: what comes in a minute does not depend on the machine.
         office = PublicSite(self.folder, changes={"trusted_proxies": 1}).office
         app = create_app(
             office,
