@@ -81,8 +81,8 @@ def verify(
     """Check certificates: PDF files, photos or scans, or the text of a QR code.
 
     FILE may be a PDF, a picture (JPEG, PNG, WebP), a file with the text of a QR code, or that text
-    itself; - reads standard input. Nothing is asked of any network. The code of a poster for reports
-    is known, too, and never genuine: `segel check-poster` is for posters.
+    itself; - reads standard input. Nothing is asked of any network. The code of a poster is known,
+    too, and never genuine: `segel check-poster` is for posters.
 
     Exit code: 0 genuine; 1 not genuine, withdrawn, suspended or expired; 2 could not be checked;
     of several files the highest.
