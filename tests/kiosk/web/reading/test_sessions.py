@@ -144,6 +144,10 @@ def test_a_body_of_another_shape_is_refused(client: FlaskClient, body: object) -
     assert client.post("/reading/challenges", json=body).status_code == 400
 
 
+def test_lists_within_lists_are_refused_and_break_nothing(client: FlaskClient) -> None:
+    assert client.post("/reading/challenges", data="[" * 100_000).status_code == 400
+
+
 def _answer(client: FlaskClient, key: OpeningKey) -> dict[str, str]:
     """What opens a session."""
     reader = key.sealing_key.id
