@@ -1,5 +1,6 @@
 """An office learns in time that its directory of keys runs out: past its day nobody can report."""
 
+import json
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,10 +9,12 @@ from typing import cast
 
 import pytest
 
-from kiosk.actions.directories import warning_of
+from kiosk.actions.directories import parse_asked, warning_of
 from kiosk.actions.mailroom import Mailroom
 from kiosk.assembly import Workshop
 from kiosk.cli.serving import warn_of_directory
+from signing.errors import FormatError
+from signing.hpke import Kem
 from tests.sealed_reports import DAY, Days, new_directory, publish_directory
 
 
@@ -46,3 +49,16 @@ def test_whoever_serves_is_told_once_each_day(
         warn_of_directory(workshop, said)
 
     assert len(caplog.messages) == 2
+
+
+@pytest.mark.parametrize(
+    ("role", "kem", "filled"), [("handler", Kem.X25519, "00"), ("internal", Kem.X_WING, "ff")]
+)
+def test_a_key_that_seals_nothing_is_not_put_before_the_holders(
+    role: str, kem: Kem, filled: str
+) -> None:
+    key = filled * kem.public_bytes
+    said = {"v": 1, "unit": 997100, "role": role, "kem": int(kem), "key": key}
+
+    with pytest.raises(FormatError):
+        parse_asked(json.dumps(said).encode())
