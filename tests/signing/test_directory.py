@@ -86,6 +86,14 @@ def test_an_approval_by_nobody_known_counts_for_nothing() -> None:
         verify_directory(join_approvals(BODY, approvals), HOLDERS)
 
 
+def test_an_approval_whose_signature_was_altered_counts_for_nothing() -> None:
+    good = [approve_directory(root, BODY) for root in ROOTS[:2]]
+    altered = good[1][:-1] + bytes((good[1][-1] ^ 1,))
+
+    with pytest.raises(SignatureError):
+        verify_directory(join_approvals(BODY, [good[0], altered]), HOLDERS)
+
+
 def test_more_approvals_than_there_can_be_are_not_looked_at() -> None:
     approvals = [approve_directory(root, BODY) for root in ROOTS[:2]]
 
@@ -245,6 +253,7 @@ def put(parts: Any, *path: int, value: object) -> None:
         lambda parts: parts[5].reverse(),
         lambda parts: parts[5].append(parts[5][-1]),
         lambda parts: put(parts, 5, 0, 0, value=0),
+        lambda parts: parts[5].insert(0, [0, "NOBODY", 0, 0]),
         lambda parts: put(parts, 5, 0, 2, value=1),
         lambda parts: put(parts, 5, 0, 3, value=2),
         lambda parts: put(parts, 6, 0, 0, value=1),

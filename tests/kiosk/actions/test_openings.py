@@ -141,6 +141,47 @@ def test_a_second_opening_waits_for_the_end_of_the_first(
         ask_opening(mailroom, opening.case, by=HANDLING, asked=wish, told=told)
 
 
+@pytest.mark.parametrize("sealed", [b"", bytes(4097)])
+def test_what_is_no_share_is_not_passed_on(
+    mailroom: Mailroom, opening: Opening, sealed: bytes
+) -> None:
+    with pytest.raises(FormatError):
+        give_share(mailroom, opening.id, by=signed_in(INTERNAL[0]), sealed=sealed)
+
+
+@pytest.mark.parametrize(
+    "said", [encode([2, bytes(32), bytes(16)]), encode([1, bytes(32), 7]), encode([1]), bytes(129)]
+)
+def test_what_is_no_objection_is_refused(mailroom: Mailroom, said: bytes) -> None:
+    with pytest.raises(FormatError):
+        object_to_opening(mailroom, said)
+
+
+def test_what_is_longer_than_any_objection_is_not_even_read(mailroom: Mailroom) -> None:
+    with pytest.raises(FormatError, match="more than"):
+        object_to_opening(mailroom, bytes(129))
+
+
+def test_only_a_handler_of_the_unit_asks(mailroom: Mailroom, reporter: Reporter) -> None:
+    stranger = admitted_as(HANDLER, UNIT + 1, Role.HANDLER)
+    key = bytes((ONCE.kem,)) + ONCE.sealing_key.public
+    wish = Asked(key=key, kept=b"sealed", reasons=WHY)
+    place = Place(direction=Direction.TO_REPORTER, sequence=0, previous=reporter.previous)
+    told = (1, 0, seal_message(reporter.key, place, b"why"))
+
+    with pytest.raises(Unknown):
+        ask_opening(mailroom, reporter.key.case, by=stranger, asked=wish, told=told)
+
+
+def test_nobody_else_sees_an_opening(mailroom: Mailroom, opening: Opening) -> None:
+    for nobody in (
+        admitted_as(OpeningKey.new(), UNIT, Role.HANDLER),
+        admitted_as(OpeningKey.new(), UNIT, Role.INTERNAL),
+    ):
+        with pytest.raises(Unknown):
+            view_opening(mailroom, opening.id, by=nobody)
+
+
 def test_the_reporter_is_told_anew_of_every_opening(mailroom: Mailroom, opening: Opening) -> None:
     stop_opening(mailroom, opening.id, by=HANDLING)
     with mailroom.archive.read() as shelves:
