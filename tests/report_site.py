@@ -70,6 +70,7 @@ class ReportSite(PublicSite):
     """The public pages of an office that takes sealed reports."""
 
     holders: tuple[LocalKey, ...] = HOLDERS
+    day: date = TODAY
 
     @property
     def mailroom(self) -> Mailroom:
@@ -110,7 +111,7 @@ class ReportSite(PublicSite):
                 onion="",
             ),
             archive=Archive(engine),
-            today=lambda: TODAY,
+            today=lambda: self.day,
             directory=self.folder / "public" / "directory",
         )
         self.publish_directory()

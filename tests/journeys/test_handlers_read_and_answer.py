@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -250,6 +251,15 @@ def test_a_flood_is_set_aside_in_one_go_and_the_real_report_in_it_is_found(
     assert state_of(reports, flood[0]) is CaseState.ASSIGNED
     page.get_by_role("button", name="Kembali ke semua laporan").click()
     expect(page.get_by_text("51 dari 51 laporan")).to_be_visible()
+    # Two weeks before who wrote is forgotten, the handlers are told.
+    reports.day += timedelta(days=20)
+    page.get_by_role("button", name="Muat ulang").click()
+    page.get_by_text("Ada yang segera dihapus").click()
+    reminders = page.locator("[data-slot=going-list] li")
+    expect(reminders).to_have_count(50)
+    expect(reminders.first).to_contain_text("identitas penulisnya dihapus tanggal 14 Oktober 2026")
+    look(page)
+    reports.day -= timedelta(days=20)
 
 
 def set_aside_alike(page: Page) -> None:

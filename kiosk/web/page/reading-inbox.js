@@ -119,6 +119,8 @@ export function useInbox(onCase) {
     const found = await desk.session.get(`cases?box=${field("box").value}`);
     if (turn !== loading) return;
     clear();
+    document.querySelector('[data-slot="going-list"]').replaceChildren(...found.going.map(goingOf));
+    show("going", found.going.length > 0);
     await take(found, turn);
   }
 
@@ -331,6 +333,7 @@ export function useInbox(onCase) {
     clear();
     form.reset();
     list.replaceChildren();
+    fill("going-list", "");
     for (const name of ["inbox-fault", "inbox-done", "inbox-count", "inbox-empty"]) fill(name, "");
     desk = null;
   }
@@ -355,6 +358,12 @@ async function foundOrGone(asked) {
     if (!(problem instanceof Refused) || problem.why !== "reading.gone") throw problem;
     return null;
   }
+}
+
+/** A reminder of what goes first of a case that is over. */
+function goingOf({ number, identity_goes: identity, case_goes: whole }) {
+  const words = identity ? "inbox.going" : "inbox.going-whole";
+  return element("li", say(words, { number, day: dayInWords(identity ?? whole) }));
 }
 
 /** Say it in a place that is there only while it says something. */

@@ -13,6 +13,8 @@ def words_of_desk() -> dict[str, str]:
         "inbox.count-more": _("{found} of {count} reports that are open here; there are more"),
         "inbox.empty": _("Nothing is here. New reports come by themselves: load anew."),
         "inbox.none-found": _("No report that is open here fits."),
+        "inbox.going": _("{number}: who wrote it is forgotten on {day}."),
+        "inbox.going-whole": _("{number}: all of it is forgotten on {day}."),
         "inbox.pick": _("Choose report {number}"),
         "inbox.alike": _("{count} reports here are alike."),
         "inbox.choose-alike": _("Choose all of these"),
