@@ -286,7 +286,8 @@ def route(
     """Pass a case on to a unit, in one step: its keys, wrapped for that unit's handlers alone.
 
     To the own unit it is wrapping anew, for whoever came, and without whoever left. Who could read
-    it before and is not among them has no wrap any more, though they may remember the key.
+    it before and is not among them has no wrap any more, though they may remember the key; and what
+    they asked for ends.
 
     Raises:
         FormatError: no wraps, or of other keys than the case has.
@@ -302,8 +303,7 @@ def route(
         keys = _wraps(mailroom, unit, wraps, {_CASE, _NOTES} if has_notes else {_CASE})
         shelves.cases.drop_wraps(id_)
         shelves.cases.add_wraps(id_, keys)
-        if unit != before.unit:
-            _end_openings(shelves, before, today)
+        _end_openings(shelves, before, today, but_of={one.reader for one in keys})
         deed = "case wrapped anew" if unit == before.unit else "case routed"
         shelves.cases.replace(before, after)
         _log(shelves, id_, deed, by, today, f" unit {unit}")
@@ -393,9 +393,12 @@ def _wraps(
     return found
 
 
-def _end_openings(shelves: Shelves, case: Case, today: date) -> None:
+def _end_openings(
+    shelves: Shelves, case: Case, today: date, *, but_of: Collection[bytes] = ()
+) -> None:
+    """End what was asked for, but by those readers: nobody else could, once the asker has left."""
     for opening in shelves.openings.of_case(case.id):
-        if opening.is_under_way:
+        if opening.is_under_way and opening.asker not in but_of:
             shelves.openings.replace(opening, end_opening(opening, on=today))
             detail = f"opening {opening.id.hex()}"
             shelves.deeds.write(on=today, deed="opening ended", case=case.id, detail=detail)

@@ -34,7 +34,7 @@ from tests.reading import (
     publish_everybody,
     reading_app,
 )
-from tests.sealed_reports import EXTERNAL, HANDLER, INTERNAL, Days, Reporter
+from tests.sealed_reports import EXTERNAL, HANDLER, INTERNAL, UNIT, Days, Reporter
 
 # What asks the database nothing that the other tests do not ask it.
 ON_SQLITE = pytest.mark.parametrize("register_url", ["sqlite"], indirect=True)
@@ -133,6 +133,14 @@ def wish(reporter: Reporter, *, after: int = 1) -> dict[str, Any]:
         "told": {"after": after, "epoch": 0, "sealed": sealed(reporter, b"who, why, by what law")},
         "reasons": [[one.sealing_key.id.hex(), b"why".hex()] for one in (*INTERNAL, *EXTERNAL)],
     }
+
+
+def told_again(reporter: Reporter, mailroom: Mailroom) -> dict[str, Any]:
+    """What the reporter is told of a second wish."""
+    with mailroom.archive.read() as shelves:
+        last = shelves.cases.messages_of(reporter.key.case)[-1].sealed
+    said = sealed(reporter, b"who, why, once more", sequence=1, previous=digest_of(last))
+    return {"after": 2, "epoch": 0, "sealed": said}
 
 
 def notes_key_for(reporter: Reporter, *handlers: OpeningKey) -> tuple[CaseKey, list[str]]:
@@ -376,6 +384,31 @@ def test_a_case_goes_to_another_unit_and_is_gone_from_the_first_in_one_step(
     assert [key.secret for key in opened] == [reporter.key.secret, notes.secret]
     assert [one["state"] for one in seen["openings"]] == ["stopped"]
     assert desks["custodian"].post(f"/openings/{opening['id']}/decline").status_code == 409
+
+
+@ON_SQLITE
+def test_what_somebody_asked_who_left_is_given_up_once_the_case_is_wrapped_without_them(
+    desks: dict[str, Desk], reporter: Reporter, mailroom: Mailroom
+) -> None:
+    case = at_work(desks["asker"], reporter)
+    assert desks["asker"].post(f"{case}/openings", **wish(reporter)).status_code == 200
+    both = [wrap_key(reporter.key, key.sealing_key).hex() for key in (HANDLER, COLLEAGUE)]
+    assert desks["asker"].post(f"{case}/route", unit=UNIT, wraps=both).status_code == 200
+    asked = (desks["colleague"].get(case).json or {})["openings"]
+    assert [one["state"] for one in asked] == ["asked"]
+    left = HANDLER.sealing_key.id
+    publish_everybody(
+        mailroom,
+        [replace(key, until=1_790_000_001) if key.key.id == left else key for key in everybody()],
+    )
+    again = wish(reporter) | {"told": told_again(reporter, mailroom)}
+    assert desks["colleague"].post(f"{case}/openings", **again).status_code == 409
+
+    assert desks["colleague"].post(f"{case}/route", unit=UNIT, wraps=both[1:]).status_code == 200
+
+    assert desks["colleague"].post(f"{case}/openings", **again).status_code == 200
+    asked = (desks["colleague"].get(case).json or {})["openings"]
+    assert sorted(one["state"] for one in asked) == ["asked", "stopped"]
 
 
 @ON_SQLITE
