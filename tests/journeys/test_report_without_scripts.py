@@ -67,6 +67,7 @@ def report_and_talk_back(site: ReportSite, page: Page, seen: Callable[[Page], No
     seen(page)
     pick(page, "when-today")
     page.get_by_role("button", name="Kunci dan tunjukkan kode saya").click()
+    expect(page.locator("ol.code li")).to_have_count(8)
     words = [str(word) for word in page.locator("ol.code li").all_inner_texts()]
     seen(page)
     page.locator("[name=third]").fill(words[2])
@@ -111,7 +112,11 @@ def test_everybody_can_use_the_pages_without_scripts(
     phone.route("**/lapor-*.css", shown)
 
     def seen(page: Page) -> None:
-        page.wait_for_load_state()
+        # The style sheets come by way of this test, and later than the page.
+        for _ in range(100):
+            if page.evaluate("document.styleSheets.length") == 2:
+                break
+            page.wait_for_timeout(50)
         look(page)
 
     report_and_talk_back(reports, phone.new_page(), seen)
