@@ -295,6 +295,14 @@ def test_a_key_is_sealed_for_from_its_first_moment_to_before_its_end() -> None:
     assert [key.is_valid(ISSUED + n) for n in (-1, 0, 9, 10)] == [False, True, True, False]
 
 
+@pytest.mark.parametrize("role", [Role.INTERNAL, Role.EXTERNAL])
+def test_without_custodians_of_both_sides_nothing_is_sealed(role: Role) -> None:
+    few = replace(DIRECTORY, keys=tuple(key for key in DIRECTORY.keys if key.role is not role))
+
+    with pytest.raises(NoReaderError):
+        route(few, near=POLRES, at=ISSUED)
+
+
 def test_units_must_have_an_order_that_ends() -> None:
     ring = replace(
         DIRECTORY,

@@ -11,6 +11,7 @@ from kiosk.actions.handling import assign, close, open_case
 from kiosk.actions.mailroom import Mailroom
 from kiosk.actions.openings import (
     ask_opening,
+    custodians_of,
     decline_share,
     give_share,
     object_to_opening,
@@ -171,6 +172,33 @@ def test_only_a_handler_of_the_unit_asks(mailroom: Mailroom, reporter: Reporter)
 
     with pytest.raises(Unknown):
         ask_opening(mailroom, reporter.key.case, by=stranger, asked=wish, told=told)
+
+
+def test_who_went_to_another_unit_learns_nothing_more_of_the_case(
+    mailroom: Mailroom, opening: Opening
+) -> None:
+    for custodian in (*INTERNAL, *EXTERNAL):
+        passed(mailroom, opening, custodian)
+    gone = admitted_as(HANDLER, UNIT + 1, Role.HANDLER)
+
+    with pytest.raises(Unknown):
+        custodians_of(mailroom, opening.case, by=gone)
+    with pytest.raises(Unknown):
+        release_identity(mailroom, opening.id, by=gone)
+
+
+def test_who_declined_is_not_among_those_who_passed_a_share_on(
+    mailroom: Mailroom, today: Days, opening: Opening
+) -> None:
+    decline_share(mailroom, opening.id, by=signed_in(INTERNAL[0]))
+    for custodian in (*INTERNAL[1:], *EXTERNAL):
+        passed(mailroom, opening, custodian)
+    today.forward(4)
+
+    released = release_identity(mailroom, opening.id, by=HANDLING)
+
+    assert INTERNAL[0].sealing_key.id not in released.shares
+    assert len(released.shares) == 3
 
 
 def test_nobody_else_sees_an_opening(mailroom: Mailroom, opening: Opening) -> None:
