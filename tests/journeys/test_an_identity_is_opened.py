@@ -7,6 +7,7 @@ is searched for the name; what it might put in of its own is tried.
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -412,6 +413,21 @@ def test_a_name_is_opened_by_all_custodians_for_the_one_who_asked_and_nobody_els
     original_is_shut(handler)
     assert CANARY not in handler.page.evaluate("JSON.stringify(localStorage)")
     nothing_is_known(reports, CANARY, "Melindungi saksi", "hakim", " ".join(words))
+
+    shredded_name_hides_nothing_else(reports, handler, case)
+
+
+def shredded_name_hides_nothing_else(reports: ReportSite, handler: Reader, case: Case) -> None:
+    """Once the name is gone, who asked for it reads the rest as everybody does."""
+    with reports.mailroom.archive.begin() as shelves:
+        kept = shelves.cases.get(case.id)
+        shelves.cases.drop_identity(case.id)
+        shelves.cases.replace(kept, replace(kept, identity=False))
+    handler.press("Kembali ke semua laporan")
+    handler.page.get_by_role("button", name=case.number).click()
+    panel = handler.page.locator("#identity-of-case")
+    expect(panel).to_contain_text("Nama itu sudah tidak disimpan lagi")
+    expect(panel.locator("[data-slot=opening-mine]")).to_be_hidden()
     handler.press("Kembali ke semua laporan")
 
 

@@ -60,7 +60,8 @@ export function useOpening(section, { act, done, words, showOriginals }) {
     if (section.hidden) return;
     const reader = hex(desk.who.reader);
     const under = found.openings.find(({ state }) => UNDER_WAY.includes(state));
-    const own = found.openings.filter(({ asker }) => asker === reader);
+    // What its asker kept goes with the name.
+    const own = found.identity ? found.openings.filter(({ asker }) => asker === reader) : [];
     mine = own.find((one) => one === under) ?? own.find(({ state }) => state === "released") ?? null;
     slot("opening-list").replaceChildren(...found.openings.map((one) => lineOf(one, reader, desk.directory)));
     const may = found.identity && !under && AT_WORK.includes(found.state) && opened.isWhole;
