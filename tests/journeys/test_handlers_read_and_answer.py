@@ -262,6 +262,25 @@ def test_a_flood_is_set_aside_in_one_go_and_the_real_report_in_it_is_found(
     reports.day -= timedelta(days=20)
 
 
+def test_junk_that_guesses_place_and_words_of_a_report_does_not_hide_it(
+    reports: ReportSite, context: BrowserContext
+) -> None:
+    guessed = "Saya datang pagi ke Samsat, petugas meminta uang tanpa kuitansi, saya takut."
+    junk = [
+        submit_report(reports, report_about(f"{guessed} {n}", where="Samsat")) for n in range(3)
+    ]
+    told = "Pagi itu di Samsat petugas meminta uang dari saya. Tanpa kuitansi. Saya takut."
+    real = submit_report(reports, report_about(told, where="Samsat"))
+    page = desk(reports, context)
+    page.locator("[name=query]").fill("samsat")
+
+    expect(page.get_by_text("4 laporan di sini serupa").first).to_be_visible()
+
+    shown = [page.get_by_role("button", name=case.number).count() for case in (*junk, real)]
+    assert sorted(shown[:3]) == [0, 0, 1]
+    assert shown[3] == 1
+
+
 def set_aside_alike(page: Page) -> None:
     page.get_by_role("button", name="Pilih semua yang serupa").click()
     look(page)

@@ -176,15 +176,17 @@ export function useInbox(onCase) {
   }
 
   /**
-   * Of those that are alike, and that nobody works on, the first with all of them, unless they are
-   * to be seen one by one.
+   * Of those that are copies, and that nobody works on, the first with all of them, unless they are
+   * to be seen one by one. What tells of the same place and time in words of its own is never hidden:
+   * whoever guesses those could bury a report under junk.
    */
   function folded(found) {
     const byId = new Map(found.map((entry) => [entry.id, entry]));
     return index.groups(byId.keys()).flatMap((ids) => {
       const alike = ids.length > 1 ? ids : [];
       const junk = ids.filter((id) => !NO_JUNK.includes(byId.get(id).state));
-      const still = ids.filter((id) => AT_REST.includes(byId.get(id).state));
+      const copies = ids.filter((id, at) => !at || index.isCopy(id));
+      const still = copies.filter((id) => AT_REST.includes(byId.get(id).state));
       const folds = still.length >= FOLDED_FROM && !unfolded.has(ids[0]);
       const hidden = new Set(folds ? still.slice(1) : []);
       const shown = ids.filter((id) => !hidden.has(id));

@@ -9,6 +9,8 @@ const SAME_TEXT = 0.5;
 const SAME_PLACE = 0.5;
 const SAME_WORDS = 0.3;
 const DAYS_APART = 7;
+// Of a story so many words are compared: a page of the longest ones would fill the memory.
+const MOST_WORDS = 2000;
 // Of those that share a word of their place, so many of the last are compared.
 const MOST_COMPARED = 200;
 const DAY_MS = 86_400_000;
@@ -32,7 +34,7 @@ function jaccard(one, other) {
 /** Reports and their words. A report is {id, number, day, unit, when, where, who, story}. */
 export class Index {
   #entries = new Map();
-  // What the first report of each group has in it: a flood of junk is one group, not a million pairs.
+  // What each report has in it that is no copy of another: a flood of junk is one group, not a million pairs.
   #leaders = new Map();
 
   /** How many there are. */
@@ -45,9 +47,10 @@ export class Index {
     if (this.#entries.has(report.id)) return;
     const entry = entryOf(report);
     this.#entries.set(report.id, entry);
-    const leader = this.#leaderOf(entry) ?? entry;
-    entry.group = leader.id;
-    if (leader !== entry) return;
+    const leader = this.#leaderOf(entry);
+    entry.group = leader?.group ?? entry.id;
+    entry.isCopy = leader !== null && haveSameText(entry, leader);
+    if (entry.isCopy) return;
     for (const sign of entry.signs) {
       if (!this.#leaders.has(sign)) this.#leaders.set(sign, []);
       this.#leaders.get(sign).push(entry);
@@ -73,6 +76,11 @@ export class Index {
     return [...groups.values()];
   }
 
+  /** Whether a report says nearly the same words as one that is here before it. */
+  isCopy(id) {
+    return this.#entries.get(id)?.isCopy ?? false;
+  }
+
   /** Forget all. */
   clear() {
     this.#entries.clear();
@@ -81,19 +89,22 @@ export class Index {
 
   #leaderOf(entry) {
     const tried = new Set();
+    let found = null;
     for (const sign of entry.signs) {
       for (const leader of (this.#leaders.get(sign) ?? []).slice(-MOST_COMPARED)) {
         if (tried.has(leader)) continue;
         tried.add(leader);
-        if (areAlike(entry, leader)) return leader;
+        if (haveSameText(entry, leader)) return leader;
+        if (tellTheSame(entry, leader)) found ??= leader;
       }
     }
-    return null;
+    return found;
   }
 }
 
 function entryOf({ id, number, day, unit, when, where, who, story }) {
-  const told = wordsOf(story);
+  const everyWord = wordsOf(story);
+  const told = everyWord.slice(0, MOST_WORDS);
   const shingles = new Set();
   for (let at = 0; at + SHINGLE_WORDS <= told.length; at++) {
     shingles.add(told.slice(at, at + SHINGLE_WORDS).join(" "));
@@ -108,13 +119,17 @@ function entryOf({ id, number, day, unit, when, where, who, story }) {
     unit,
     when,
     told: new Set(told),
-    words: [...new Set([...wordsOf(number), ...told, ...place, ...wordsOf(who)])],
+    words: [...new Set([...wordsOf(number), ...everyWord, ...place, ...wordsOf(who)])],
     signs: [...shingles, ...[...place].map((word) => `at ${word}`)],
   };
 }
 
-function areAlike(one, other) {
-  if (jaccard(one.shingles, other.shingles) >= SAME_TEXT) return true;
+function haveSameText(one, other) {
+  return jaccard(one.shingles, other.shingles) >= SAME_TEXT;
+}
+
+/** Whether they tell of the same place and time in like words. */
+function tellTheSame(one, other) {
   return (
     one.unit === other.unit &&
     one.when === other.when &&

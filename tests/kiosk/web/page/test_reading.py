@@ -131,6 +131,43 @@ def test_like_words_of_another_place_time_or_matter_are_another_report() -> None
     assert groups({}, {"story": "Mobil dinas dipakai untuk mudik lebaran"}) == [(0,), (1,)]
 
 
+@pytest.mark.parametrize(
+    ("order", "copies"), [("jjr", [False, True, False]), ("rjj", [False, False, True])]
+)
+def test_who_tells_of_the_same_place_and_time_in_other_words_is_no_copy(
+    order: str, copies: list[bool]
+) -> None:
+    stories = {
+        "j": "Saya datang pagi ke loket SIM petugas meminta uang tanpa kuitansi dan saya takut",
+        "r": "Pagi itu petugas di loket meminta uang dari saya. Tanpa kuitansi. Saya takut.",
+    }
+    given = [USUAL | {"id": str(at), "story": stories[one]} for at, one in enumerate(order)]
+    found = in_node(
+        "import { Index } from SEARCH; const index = new Index();"
+        f"const given = {json.dumps(given)}; for (const one of given) index.add(one);"
+        "const ids = given.map(({ id }) => id);"
+        "console.log(JSON.stringify([index.groups(ids), ids.map((id) => index.isCopy(id))]))"
+    )
+
+    assert found == [[["0", "1", "2"]], copies]
+
+
+def test_of_a_very_long_story_the_beginning_is_compared_and_every_word_found() -> None:
+    same, *others = (
+        " ".join(f"{letter}{number}" for number in range(count))
+        for letter, count in (("a", 2000), ("b", 9000), ("c", 9000))
+    )
+    stories = [{"story": f"{same} {other}", "where": other[:2]} for other in others]
+
+    assert groups(*stories) == [(0, 1)]
+    last = in_node(
+        "import { Index } from SEARCH; const index = new Index();"
+        f"index.add({json.dumps(USUAL | stories[0] | {'id': 'a'})});"
+        "console.log(JSON.stringify(index.find('b8999')))"
+    )
+    assert last == ["a"]
+
+
 def test_a_flood_of_thousands_is_one_group_and_what_is_real_stands_beside_it() -> None:
     junk = [{"story": f"Obat kuat murah hubungi kami sekarang kode {n}"} for n in range(3000)]
 
