@@ -214,7 +214,9 @@ def words_of_reply() -> dict[str, str]:
     """What is said of answers, by code; the fields in braces are for the script to fill."""
     return {
         "reply.wait": _("Opening. This takes some seconds…"),
-        "reply.unknown": _("There is no report with this code."),
+        "reply.unknown": _(
+            "There is no report with this code. Some time after it was closed, a report is deleted."
+        ),
         "reply.length": _("A code has eight words, or 18 letters and digits."),
         "reply.word": _("Word {place}, “{typed}”, is in no code."),
         "reply.character": _("Character {place}, “{typed}”, is in no code."),

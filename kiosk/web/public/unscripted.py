@@ -281,7 +281,7 @@ def _with_case(answer: Callable[[ReceiptCode, sealing.Opened], Response]) -> Res
     except ReceiptError as mistake:
         return _enter(typed, _sentence_of(mistake), status=422)
     except Unknown:
-        return _enter(typed, _("There is no report with this code."), status=404)
+        return _enter(typed, words_of_reply()["reply.unknown"], status=404)
     except _BusyError as busy:
         return _busy(busy, _enter(typed, _busy_words(busy), busy=busy, status=429))
     except StorageError:

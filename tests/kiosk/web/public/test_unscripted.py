@@ -515,7 +515,7 @@ def test_files_that_scripts_sent_are_named_with_what_became_of_them(
         ("disiplin tegel", 422, "delapan kata"),
         ("disiplin tegel setia depan belum senja bombai komputerku", 422, "Kata ke-8"),
         ("tegel disiplin setia depan belum senja bombai apalagi", 422, "tertukar"),
-        ("6VYG-6PGS-R60T-FJ1G-AM", 404, "Tidak ada laporan"),
+        ("6VYG-6PGS-R60T-FJ1G-AM", 404, "Laporan yang sudah lama ditutup dihapus."),
     ],
 )
 def test_a_mistyped_code_is_told_what_is_wrong_with_it_and_stays(
