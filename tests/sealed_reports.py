@@ -16,6 +16,7 @@ import pytest
 
 from config.settings import ReportSettings
 from kiosk.actions.admission import Admitted
+from kiosk.actions.handling import Seen
 from kiosk.actions.mailroom import Mailroom
 from kiosk.storage.mailroom import Archive, new_archive_engine
 from kiosk.storage.upgrading import upgrade
@@ -63,6 +64,7 @@ __all__ = [
     "Days",
     "Reporter",
     "admitted_as",
+    "as_seen",
     "directory_key",
     "new_directory",
     "new_mailroom",
@@ -230,6 +232,13 @@ class Reporter:
     def chunk(self, file: SealedFile, chunk: int) -> bytes:
         """A chunk of a file, as it is sent."""
         return encode([1, self.proof, file.id, file.size, file.header, file.chunks[chunk]])
+
+
+def as_seen(mailroom: Mailroom, case: bytes) -> Seen:
+    """A case as a handler has it on the screen who has just looked."""
+    with mailroom.archive.read() as shelves:
+        found = shelves.cases.get(case)
+        return Seen(id=case, state=found.state, messages=shelves.cases.count_messages(case))
 
 
 @pytest.fixture

@@ -338,14 +338,16 @@ def shred_due(mailroom: Mailroom) -> int:
     shredded = 0
     with mailroom.archive.begin() as shelves:
         last = today - timedelta(days=settings.identity_days)
-        for before in shelves.cases.closed_before(last, identity=True):
+        for found in shelves.cases.closed_before(last, identity=True):
+            before = _held(shelves, found)
             after = rules.forget_identity(before, on=today, days=settings.identity_days)
             shelves.cases.drop_identity(before.id)
             shelves.cases.replace(before, after)
             shelves.deeds.write(on=today, deed="identity shredded", case=before.id)
             shredded += 1
         last = today - timedelta(days=settings.case_days)
-        for before in shelves.cases.closed_before(last, identity=False):
+        for found in shelves.cases.closed_before(last, identity=False):
+            before = _held(shelves, found)
             after = rules.shred(before, on=today, days=settings.case_days)
             shelves.cases.drop_contents(before.id)
             shelves.cases.replace(before, after)
@@ -354,6 +356,12 @@ def shred_due(mailroom: Mailroom) -> int:
     if shredded:
         mailroom.archive.scour()
     return shredded
+
+
+def _held(shelves: Shelves, found: Case) -> Case:
+    """The case as it is once nobody else writes to it."""
+    shelves.cases.hold(found.id)
+    return shelves.cases.get(found.id)
 
 
 def _require_chunk(size: int, chunk: int, sealed: Any) -> None:

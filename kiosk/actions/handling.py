@@ -32,6 +32,7 @@ __all__ = [
     "REMINDED_DAYS",
     "Clock",
     "Inbox",
+    "Seen",
     "View",
     "answer",
     "assign",
@@ -81,6 +82,15 @@ class Inbox:
     openings: Mapping[bytes, Opening]
     going: tuple[tuple[Case, Clock], ...]
     next: bytes | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A case as a handler has it on their screen."""
+
+    id: bytes
+    state: CaseState
+    messages: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -310,26 +320,31 @@ def route(
         return shelves.cases.get(id_)
 
 
-def set_aside(mailroom: Mailroom, ids: Collection[bytes], *, by: Admitted) -> int:
-    """Lay cases aside as junk, all of them or none; how many were.
+def set_aside(mailroom: Mailroom, seen: Collection[Seen], *, by: Admitted) -> list[bytes]:
+    """Lay cases aside as junk; the ids of those that stay, as they changed since they were seen.
+
+    A reporter may have written meanwhile, or a colleague begun: nobody buries what nobody saw.
 
     Raises:
         FormatError: none, or too many at once.
-        Unknown: one of them is no case for this handler.
+        Unknown: one of them is no case for this handler; then none is laid aside.
         NotPermitted: no handler.
-        NotNow: one of them is being answered, or is over.
+        NotNow: one of them is being answered, or is over; then none is laid aside.
     """
-    if not 0 < len(ids) <= MOST_AT_ONCE:
+    if not 0 < len(seen) <= MOST_AT_ONCE:
         raise FormatError(f"from 1 to {MOST_AT_ONCE} cases")
-    today = mailroom.today()
+    today, stay = mailroom.today(), []
     with mailroom.archive.begin() as shelves:
-        for id_ in sorted(set(ids)):
-            before = _held(shelves, id_, by)
+        for one in sorted({one.id: one for one in seen}.values(), key=lambda one: one.id):
+            before = _held(shelves, one.id, by)
+            if (before.state, shelves.cases.count_messages(one.id)) != (one.state, one.messages):
+                stay.append(one.id)
+                continue
             after = rules.set_aside(before, on=today)
             _end_openings(shelves, before, today)
             shelves.cases.replace(before, after)
-            _log(shelves, id_, "case set aside", by, today)
-    return len(set(ids))
+            _log(shelves, one.id, "case set aside", by, today)
+    return stay
 
 
 def readable_case(shelves: Shelves, id_: bytes, by: Admitted) -> Case:

@@ -371,6 +371,11 @@ class CaseStore:
         """Keep a message."""
         insert_few(self._connection, (messages, [{"case": id_, **message.__dict__}]))
 
+    def count_messages(self, id_: bytes) -> int:
+        """How many messages a case has."""
+        wanted = select(func.count()).where(messages.c.case == id_)
+        return int(self._connection.execute(wanted).scalar_one())
+
     def messages_of(self, id_: bytes, *, since: int = 0) -> list[Message]:
         """The messages of a case with higher numbers than `since`."""
         c = messages.c

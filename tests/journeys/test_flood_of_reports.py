@@ -121,8 +121,9 @@ class Handler(Somebody):
         found: list[dict[str, Any]] = answer["cases"]
         return found
 
-    def set_aside(self, cases: list[str]) -> None:
+    def set_aside(self, rows: list[dict[str, Any]]) -> None:
         """Say that they look like junk."""
+        cases = [{name: row[name] for name in ("id", "state", "messages")} for row in rows]
         self.tell("/reading/aside", {"cases": cases}, Authorization=self._bearer)
 
     def text_of(self, row: dict[str, Any]) -> bytes:
@@ -181,10 +182,10 @@ def found(handler: Handler) -> tuple[int, dict[str, Any]]:
     """What is no junk, after so many pages of junk were set aside."""
     for pages in range(1, 1000):
         rows = handler.page()
-        junk = [row["id"] for row in rows if handler.text_of(row) == JUNK]
+        junk = [row for row in rows if handler.text_of(row) == JUNK]
         if junk:
             handler.set_aside(junk)
-        real = [row for row in rows if row["id"] not in junk]
+        real = [row for row in rows if row not in junk]
         if real:
             return pages, real[0]
     raise AssertionError("nothing but junk")

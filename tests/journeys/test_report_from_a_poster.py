@@ -47,6 +47,7 @@ from tests.journeys.reporting import (
 )
 from tests.public_site import DAY, NOW
 from tests.report_site import KOMISI, MABES, POLDA, POLRES, ReportSite
+from tests.sealed_reports import as_seen
 from tests.vectors.make_vectors import SIGNER
 
 pytestmark = pytest.mark.browser
@@ -257,7 +258,7 @@ def test_who_wrote_learns_that_their_identity_is_asked_for_and_objects(
 
     expect(asked).to_contain_text("Anda keberatan.")
     # What looks like junk is said to be set aside; the opening is over with it.
-    handling.set_aside(reports.mailroom, [submission.case], by=by)
+    handling.set_aside(reports.mailroom, [as_seen(reports.mailroom, submission.case)], by=by)
     page.reload()
     page.locator("[name=receipt]").fill(" ".join(words))
     page.get_by_role("button", name="Buka").click()

@@ -25,7 +25,7 @@ const utf8 = { in: new TextDecoder(), out: new TextEncoder() };
 const DRAFT = utf8.out.encode("segel draft of a reader");
 
 /**
- * {open(desk, id), resume(desk), leave()}. `goBack(id, done)` shows the inbox, `setAside(id)` sets a case
+ * {open(desk, id), resume(desk), leave()}. `goBack(id, done)` shows the inbox, `setAside(seen)` sets a case
  * aside there.
  */
 export function useCase({ goBack, setAside, words }) {
@@ -60,9 +60,9 @@ export function useCase({ goBack, setAside, words }) {
   on("[data-refresh]", () => act(load));
   on("[data-assign]", () => act(assign));
   on("[data-set-aside]", () => {
-    const { id } = found;
+    const { id, state, messages } = found;
     shut();
-    setAside(id);
+    setAside({ id, state, messages: messages.length });
   });
   field("pass", "accused").addEventListener("change", () => drawPassing());
   const letters = screen.querySelector('[data-slot="letters"]');

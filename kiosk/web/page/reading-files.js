@@ -16,6 +16,8 @@ const LONGEST_NAME = 100;
 const LONGEST_SIDE = 2048;
 // The ending follows the kind, or a stranger's file would choose what opens it.
 const ENDINGS = {
+  // Whose kinds are all that stand here: a stranger may name one "constructor".
+  __proto__: null,
   "application/pdf": "pdf",
   "image/jpeg": "jpg",
   "image/png": "png",

@@ -31,7 +31,7 @@ const AT_ONCE = 500;
 const TYPING_MS = 150;
 
 /**
- * {enter(desk), back(id, done), run(work), setAside(id), leave()}. `onCase(id)` shows the case that
+ * {enter(desk), back(id, done), run(work), setAside(seen), leave()}. `onCase(id)` shows the case that
  * somebody chose; what `run` does is said here where it is refused.
  */
 export function useInbox(onCase) {
@@ -63,7 +63,7 @@ export function useInbox(onCase) {
   on("[data-stop]", () => (loading = null));
   on("[data-anew]", () => run(anew));
   on("[data-none]", () => choose([], true));
-  on("[data-aside]", () => setAside([...chosen]));
+  on("[data-aside]", () => setAside(entries.filter(({ id }) => chosen.has(id)).map(seenOf)));
   on("[data-undo]", () => {
     forgetPending();
     draw();
@@ -93,8 +93,11 @@ export function useInbox(onCase) {
     const now = await foundOrGone(desk.session.get(`cases/${id}`));
     if (!desk) return;
     const stays = now && BOXES[field("box").value].includes(now.state);
-    if (stays) for (const name of CHANGING) entry[name] = now[name];
-    else entries = entries.filter((one) => one !== entry);
+    if (stays) {
+      for (const name of CHANGING) entry[name] = now[name];
+      entry.messages = now.messages.length;
+    }
+    if (!stays) entries = entries.filter((one) => one !== entry);
     draw();
   }
 
@@ -162,7 +165,8 @@ export function useInbox(onCase) {
   }
 
   function draw() {
-    const waiting = entries.filter((entry) => !pending?.ids.includes(entry.id));
+    const gone = new Set(pending?.cases.map(({ id }) => id));
+    const waiting = entries.filter(({ id }) => !gone.has(id));
     const found = waiting.filter(fits());
     const rows = folded(found);
     list.replaceChildren(...rows.slice(0, shown).map(rowOf));
@@ -282,33 +286,37 @@ export function useInbox(onCase) {
   }
 
   /** Set aside after a while in which it can be undone; nothing is sent before. */
-  function setAside(ids) {
+  function setAside(cases) {
     commitPending();
     chosen = new Set();
-    pending = { ids, timer: setTimeout(() => commitPending(), TO_UNDO_MS) };
+    pending = { cases, timer: setTimeout(() => commitPending(), TO_UNDO_MS) };
     show("undo", true);
-    fill("undo-says", say("inbox.setting-aside", { count: ids.length, seconds: TO_UNDO_MS / 1000 }));
+    fill("undo-says", say("inbox.setting-aside", { count: cases.length, seconds: TO_UNDO_MS / 1000 }));
     draw();
     document.querySelector("[data-undo]").focus();
   }
 
   function commitPending() {
     if (!pending) return;
-    const { ids } = pending;
+    const { cases } = pending;
     forgetPending();
-    const gone = new Set(ids);
+    const gone = new Set(cases.map(({ id }) => id));
     entries = entries.filter(({ id }) => !gone.has(id));
     run(async () => {
+      const stay = [];
       try {
-        for (let at = 0; at < ids.length; at += AT_ONCE) {
-          await desk.session.post("aside", { cases: ids.slice(at, at + AT_ONCE) });
+        for (let at = 0; at < cases.length; at += AT_ONCE) {
+          const answer = await desk.session.post("aside", { cases: cases.slice(at, at + AT_ONCE) });
+          stay.push(...answer.stay);
         }
+        if (stay.length) await anew();
       } catch (problem) {
         // Those of the turn that failed are all as they were.
         if (problem instanceof Refused) await anew();
         throw problem;
       }
-      say_("inbox-done", say("inbox.set-aside", { count: ids.length }));
+      const done = say("inbox.set-aside", { count: cases.length - stay.length });
+      say_("inbox-done", stay.length ? `${done} ${say("inbox.stays", { count: stay.length })}` : done);
     });
   }
 
@@ -344,12 +352,17 @@ export function useInbox(onCase) {
     enter,
     back,
     run,
-    async setAside(id) {
-      await back(id);
-      setAside([id]);
+    async setAside(seen) {
+      await back(seen.id);
+      setAside([seen]);
     },
     leave,
   };
+}
+
+/** A case as it is on the screen: what came later must not be set aside with it. */
+function seenOf({ id, state, messages }) {
+  return { id, state, messages };
 }
 
 /** What there is; null where it is nobody's any more who asks. */

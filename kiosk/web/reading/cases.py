@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from kiosk.actions import handling
-from kiosk.domain.cases import Box, Case, Urgency
+from kiosk.domain.cases import Box, Case, CaseState, Urgency
 from kiosk.domain.openings import Opening
 from signing.errors import FormatError
 
@@ -161,18 +161,24 @@ def take_routed(case: str) -> Response:
     return _now(after)
 
 
-@cases.post("/cases/<case>/aside")
-def take_aside(case: str) -> Response:
-    """That a case looks like junk."""
-    body_of()
-    return jsonify({"count": handling.set_aside(given().mailroom, [id_from(case)], by=reader())})
-
-
 @cases.post("/aside")
-def take_many_aside() -> Response:
-    """That many cases look like junk: all of them or none."""
-    ids = [bytes_from(case) for case in list_in(body_of("cases")["cases"])]
-    return jsonify({"count": handling.set_aside(given().mailroom, ids, by=reader())})
+def take_aside() -> Response:
+    """That cases look like junk, as the handler saw them; which of them stay, as they changed."""
+    seen = [_seen(case) for case in list_in(body_of("cases")["cases"])]
+    stay = handling.set_aside(given().mailroom, seen, by=reader())
+    return jsonify({"stay": [id_.hex() for id_ in stay]})
+
+
+def _seen(case: object) -> handling.Seen:
+    if type(case) is not dict or case.keys() != {"id", "state", "messages"}:
+        raise FormatError("not a case as it was seen")
+    if case["state"] not in set(CaseState):
+        raise FormatError("no such state")
+    return handling.Seen(
+        id=bytes_from(case["id"]),
+        state=CaseState(case["state"]),
+        messages=number_in(case["messages"]),
+    )
 
 
 def _said(body: dict[str, Any]) -> tuple[int, int, bytes]:

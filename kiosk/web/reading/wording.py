@@ -22,6 +22,7 @@ def words_of_desk() -> dict[str, str]:
         "inbox.chosen": _("{count} chosen"),
         "inbox.setting-aside": _("{count} are set aside in {seconds} seconds."),
         "inbox.set-aside": _("{count} set aside."),
+        "inbox.stays": _("{count} changed meanwhile and stay: look at them first."),
         **_named("case.state", states()),
         **_named("case.urgency", urgencies()),
         **_named("case.kind", classes()),

@@ -20,7 +20,7 @@ from kiosk.actions.mailroom import Mailroom
 from kiosk.domain.cases import Urgency
 from kiosk.domain.errors import Invalid
 from kiosk.storage.mailroom import new_archive_engine
-from tests.sealed_reports import DAY, HANDLING, Days, Reporter, new_mailroom
+from tests.sealed_reports import DAY, HANDLING, Days, Reporter, as_seen, new_mailroom
 
 SEALED = b"\x01" + bytes(2048 + 80)
 
@@ -147,7 +147,7 @@ def test_what_is_left_of_reports_is_counted_after_they_are_shredded(
         close(mailroom, case, by=HANDLING, said=(3, 0, SEALED))
         today.day = DAY
     junk = submit(mailroom, Reporter.new(seed=3).delivery).id
-    set_aside(mailroom, [junk], by=HANDLING)
+    set_aside(mailroom, [as_seen(mailroom, junk)], by=HANDLING)
     for _ in range(2):
         today.forward(70)
         shred_due(mailroom)

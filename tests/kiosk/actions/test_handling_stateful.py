@@ -53,6 +53,7 @@ from tests.sealed_reports import (
     Days,
     Reporter,
     admitted_as,
+    as_seen,
     new_mailroom,
 )
 
@@ -138,7 +139,7 @@ class Office(RuleBasedStateMachine):
             "assign": lambda: assign(self.mailroom, case, by=by),
             "answer": lambda: answer(self.mailroom, case, by=by, said=said),
             "close": lambda: close(self.mailroom, case, by=by, said=said),
-            "aside": lambda: set_aside(self.mailroom, [case], by=by),
+            "aside": lambda: set_aside(self.mailroom, [as_seen(self.mailroom, case)], by=by),
             "note": lambda: self.noted(by),
         }
         self.done_by(by, deeds[deed])

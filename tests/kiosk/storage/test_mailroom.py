@@ -19,7 +19,7 @@ from kiosk.storage.errors import SchemaError, StorageError
 from kiosk.storage.mailroom import Archive, Shelves, new_archive_engine
 from kiosk.storage.mailroom_schema import MAILROOM_VERSION, mailroom_metadata
 from kiosk.storage.upgrading import downgrade, newest_version, upgrade
-from tests.sealed_reports import DAY, HANDLING, Days, Reporter
+from tests.sealed_reports import DAY, HANDLING, Days, Reporter, as_seen, new_mailroom
 
 
 @pytest.fixture
@@ -67,13 +67,11 @@ def test_an_empty_database_and_a_register_are_no_mailroom(register_url: str) -> 
 
 
 def test_of_a_shredded_report_no_byte_is_left_in_the_files(tmp_path: Path) -> None:
-    from tests.sealed_reports import new_mailroom
-
     today = Days()
     mailroom = new_mailroom(f"sqlite:///{tmp_path / 'mailroom.sqlite3'}", tmp_path, today)
     reporter = Reporter.new()
     submit(mailroom, reporter.delivery)
-    set_aside(mailroom, [reporter.key.case], by=HANDLING)
+    set_aside(mailroom, [as_seen(mailroom, reporter.key.case)], by=HANDLING)
 
     def kept() -> list[bool]:
         whole = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
