@@ -52,7 +52,7 @@ def test_a_mistyped_command_is_guessed(typed: str, meant: str) -> None:
 
 
 def test_what_is_like_no_command_is_not_guessed() -> None:
-    assert segel("teapot").endswith("There is no command 'teapot'.\n")
+    assert segel("gondola").endswith("There is no command 'gondola'.\n")
 
 
 def test_a_mistyped_command_of_a_group_is_guessed() -> None:
