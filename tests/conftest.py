@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.offices",
     "tests.staffed",
     "tests.sealed_reports",
+    "tests.report_site",
     "tests.esign",
 ]
 

@@ -4,10 +4,11 @@ POLRES stands below POLDA, POLDA below MABES; KOMISI stands outside. Each has a 
 custodians, whose keys tests hold, so that they can open what a browser sealed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+import pytest
 from flask.testing import FlaskClient
 
 from config.settings import ReportSettings
@@ -33,7 +34,15 @@ from signing.keys import LocalKey
 from tests.public_site import PublicSite, real_time
 from tests.vectors.make_vectors import ROOT, STATUS
 
-__all__ = ["HOLDERS", "KOMISI", "MABES", "POLDA", "POLRES", "ReportSite", "signed_directory"]
+__all__ = [
+    "HOLDERS",
+    "KOMISI",
+    "MABES",
+    "POLDA",
+    "POLRES",
+    "ReportSite",
+    "signed_directory",
+]
 
 MABES, POLDA, POLRES, KOMISI = 990000, 997000, 997100, 999001
 TODAY = date(2026, 9, 14)
@@ -150,3 +159,12 @@ def signed_directory(*more: DirectoryKey | Unit, holders: Iterable[LocalKey] = H
         )
     )
     return join_approvals(body, [approve_directory(holder, body) for holder in holders])
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportSite]:
+    """An office that takes sealed reports, for all tests of a module."""
+    served = ReportSite(tmp_path_factory.mktemp("reports"))
+    served.start()
+    yield served
+    served.stop()

@@ -51,7 +51,10 @@ REFUSED = (SigningError, Refusal)
 """What a parser may raise."""
 HOLDERS = [VerifyingKey(root.point) for root in ROOTS]
 SEEDED = Reporter.new(seed=77)
-ASKED = b'{"v":1,"unit":997100,"role":"handler","kem":1,"key":"' + b"00" * 32 + b'"}'
+ASKED = (
+    b'{"v":1,"unit":997100,"role":"handler","kem":1,"key":"%s"}'
+    % HANDLER.sealing_key.public.hex().encode()
+)
 POSTER = Poster(number="PST-1", unit=997100, place="Loket", issued_at=NOW, expires_at=NOW + 86_400)
 
 

@@ -50,15 +50,6 @@ PASSPHRASE = "tegel setia depan belum senja bombai"
 WIDE, HIGH = 3000, 1000
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportSite]:
-    """An office that takes sealed reports, for all tests of this module."""
-    served = ReportSite(tmp_path_factory.mktemp("reports"))
-    served.start()
-    yield served
-    served.stop()
-
-
 @pytest.fixture
 def page(chromium: Browser, reports: ReportSite) -> Iterator[Page]:
     """The form on the reporter's phone."""

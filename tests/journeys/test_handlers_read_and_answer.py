@@ -39,15 +39,6 @@ LEVY = report_about(
 JUNK = "Obat kuat murah, hubungi kami sekarang juga untuk promo besar hari ini, kode {number}"
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportSite]:
-    """An office that takes sealed reports."""
-    served = ReportSite(tmp_path_factory.mktemp("reports"))
-    served.start()
-    yield served
-    served.stop()
-
-
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A handler's browser."""

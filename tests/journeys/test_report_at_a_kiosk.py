@@ -15,15 +15,6 @@ TYPED = """[...document.querySelectorAll("input:not([type=radio], [type=checkbox
 SEEN = "document.body.innerText"
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportSite]:
-    """An office that takes sealed reports."""
-    served = ReportSite(tmp_path_factory.mktemp("reports"))
-    served.start()
-    yield served
-    served.stop()
-
-
 @pytest.fixture
 def kiosk(chromium: Browser, reports: ReportSite) -> Iterator[Page]:
     """The form on a kiosk's screen, whose clock a test may push on."""

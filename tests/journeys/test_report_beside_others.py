@@ -28,15 +28,6 @@ BETWEEN = 997050
 ARRIVED = "Laporan Anda sudah sampai"
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportSite]:
-    """An office that takes sealed reports."""
-    served = ReportSite(tmp_path_factory.mktemp("reports"))
-    served.start()
-    yield served
-    served.stop()
-
-
 @pytest.fixture
 def page(chromium: Browser, reports: ReportSite) -> Iterator[Page]:
     """The reporter's phone."""

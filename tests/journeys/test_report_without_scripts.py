@@ -22,15 +22,6 @@ BREAKS = {
 }
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportSite]:
-    """An office that takes sealed reports."""
-    served = ReportSite(tmp_path_factory.mktemp("reports"))
-    served.start()
-    yield served
-    served.stop()
-
-
 @pytest.fixture
 def phone(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """A small phone, whose browser runs scripts only where a test says so."""

@@ -8,6 +8,7 @@ import { writeCbor } from "./cbor-writer.js";
 import { hex, sha256, unhex } from "./cose.js";
 import { verifyDirectory } from "./directory.js";
 import { unpad } from "./padding.js";
+import { askQuietly } from "./quiet.js";
 
 const VERSION = 1;
 const PAUSES_MS = [1_000, 3_000, 9_000];
@@ -167,21 +168,9 @@ function rest(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-async function tried(address, body, more) {
+function tried(address, body, more) {
   const method = body ? "POST" : "GET";
   const said = Object.entries(more).filter(([, value]) => value);
   const headers = { ...(body && { "Content-Type": "application/cbor" }), ...Object.fromEntries(said) };
-  try {
-    return await fetch(address, {
-      method,
-      body,
-      headers,
-      credentials: "omit",
-      cache: "no-store",
-      referrerPolicy: "no-referrer",
-    });
-  } catch (problem) {
-    if (!(problem instanceof TypeError)) throw problem;
-    return null;
-  }
+  return askQuietly(address, { method, body, headers });
 }

@@ -9,6 +9,7 @@ import { hex, unhex } from "./cose.js";
 import { verifyDirectory } from "./directory.js";
 import { CannotOpenError, FormatError, SignatureError } from "./errors.js";
 import { openWith } from "./hpke.js";
+import { askQuietly } from "./quiet.js";
 
 const VERSION = 1;
 const PAUSES_MS = [1_000, 3_000];
@@ -143,23 +144,12 @@ async function asked(address, { body = undefined, word = "", may = [], whys = WH
   throw new Refused("reading.offline");
 }
 
-async function tried(address, body, word) {
+function tried(address, body, word) {
   const headers = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (word) headers.Authorization = `Segel ${word}`;
-  try {
-    return await fetch(address, {
-      method: body === undefined ? "GET" : "POST",
-      body: body && JSON.stringify(body),
-      headers,
-      credentials: "omit",
-      cache: "no-store",
-      referrerPolicy: "no-referrer",
-    });
-  } catch (problem) {
-    if (!(problem instanceof TypeError)) throw problem;
-    return null;
-  }
+  const method = body === undefined ? "GET" : "POST";
+  return askQuietly(address, { method, body: body && JSON.stringify(body), headers });
 }
 
 async function jsonOf(answer) {

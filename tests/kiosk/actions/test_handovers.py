@@ -77,7 +77,8 @@ def test_a_confirmation_that_was_changed_does_not_fit_its_record(staffed: Staffe
     place = f"handovers.proof:{kept.application}".encode()
     other = encode_confirmation(Confirmation(salt=bytes(16), drawn=b"another hand"))
 
-    for proof in (seal_cell(staffed.desk.cells, place, other), kept.proof[:-1] + b"\0"):
+    altered = kept.proof[:-1] + bytes([kept.proof[-1] ^ 1])
+    for proof in (seal_cell(staffed.desk.cells, place, other), altered):
         with pytest.raises(SignatureError):
             handovers.confirmation_of(staffed.desk, replace(kept, proof=proof))
     record = kept.record[:-70] + bytes([kept.record[-70] ^ 1]) + kept.record[-69:]

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -86,10 +87,13 @@ def nik_in(reader: CardReader, picture: bytes) -> str:
 def workers() -> set[int]:
     """The children of this process that are readers' workers."""
     found = set()
-    for children in Path("/proc/self/task").glob("*/children"):
-        for child in children.read_text().split():
-            if b"kiosk.scanning" in Path("/proc", child, "cmdline").read_bytes():
-                found.add(int(child))
+    # Not from `children` (proc(5)): while another child ends it may leave one out.
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+            command = (process / "cmdline").read_bytes()
+            if int(parent) == os.getpid() and b"kiosk.scanning" in command:
+                found.add(int(process.name))
     return found
 
 

@@ -70,15 +70,6 @@ WRITTEN = {
 }
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportSite]:
-    """An office that takes sealed reports."""
-    served = ReportSite(tmp_path_factory.mktemp("reports"))
-    served.start()
-    yield served
-    served.stop()
-
-
 @pytest.fixture
 def client(reports: ReportSite) -> FlaskClient:
     """A browser without scripts."""
